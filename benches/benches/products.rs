@@ -1,0 +1,59 @@
+//! Jacobians and Hessians times vectors: the derivative by hand, and every exact backend.
+//!
+//! `cargo bench --bench products`.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use anygrad::{Backend, Dense, Differentiable, Forward, Reverse};
+use anygrad_benches::{Logistic, Tridiagonal};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
+
+type Group<'c> = BenchmarkGroup<'c, WallTime>;
+
+fn jacobian_by<B: Backend>(group: &mut Group<'_>, workload: &Tridiagonal, mut backend: B) {
+    let (x, mut jacobian) = (workload.point(), Dense::default());
+    group.bench_function(backend.name(), |bencher| {
+        bencher.iter(|| backend.jacobian_into(workload, black_box(&x), &mut jacobian));
+    });
+}
+
+fn jacobian(criterion: &mut Criterion) {
+    let workload = Tridiagonal { n: 32 };
+    let mut group = criterion.benchmark_group("jacobian 32×32");
+    let (x, mut jacobian) = (workload.point(), Dense::default());
+    group.bench_function("value", |bencher| bencher.iter(|| workload.call::<f64>(black_box(&x))));
+    group.bench_function("by hand", |bencher| bencher.iter(|| workload.by_hand(black_box(&x), &mut jacobian)));
+    jacobian_by(&mut group, &workload, Forward::new());
+    jacobian_by(&mut group, &workload, Reverse::new());
+    group.finish();
+}
+
+fn hvp_by<B: Backend>(group: &mut Group<'_>, workload: &Logistic, mut backend: B) {
+    let (w, v) = workload.point();
+    group.bench_function(backend.name(), |bencher| {
+        bencher.iter(|| backend.hvp(workload, black_box(&w), black_box(&v)));
+    });
+}
+
+fn hvp(criterion: &mut Criterion) {
+    let workload = Logistic::new(7);
+    let mut group = criterion.benchmark_group("hvp logistic");
+    let (w, v) = workload.point();
+    group.bench_function("value", |bencher| bencher.iter(|| workload.call::<f64>(black_box(&w))));
+    group.bench_function("by hand", |bencher| bencher.iter(|| workload.by_hand(black_box(&w), black_box(&v))));
+    hvp_by(&mut group, &workload, Forward::new());
+    hvp_by(&mut group, &workload, Reverse::new());
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2));
+    targets = jacobian, hvp
+}
+criterion_main!(benches);

@@ -1,0 +1,51 @@
+//! Rosenbrock's valley: many inputs, few operations on each.
+
+use anygrad::{Differentiable, Scalar};
+
+use crate::Workload;
+
+/// `Σ 100·(xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²` over `n` inputs (Rosenbrock 1960, chained).
+#[derive(Clone, Copy, Debug)]
+pub struct Rosenbrock {
+    /// The number of inputs.
+    pub n: usize,
+}
+
+impl Differentiable for Rosenbrock {
+    type Input = Vec<f64>;
+    type Output = f64;
+
+    fn call<S: Scalar<Real = f64>>(&self, x: &Vec<S>) -> S {
+        let mut sum = S::zero();
+        for pair in x.windows(2) {
+            let valley = pair[1] - pair[0] * pair[0];
+            let slope = S::one() - pair[0];
+            sum += valley * valley * 100.0 + slope * slope;
+        }
+        sum
+    }
+}
+
+impl Workload for Rosenbrock {
+    fn name(&self) -> String {
+        format!("rosenbrock {}", self.n)
+    }
+
+    /// `xᵢ = sin i`, away from the minimum.
+    fn point(&self) -> Vec<f64> {
+        (0..self.n).map(|i| (i as f64).sin()).collect()
+    }
+
+    fn by_hand(&self, x: &Vec<f64>, gradient: &mut Vec<f64>) -> f64 {
+        gradient.fill(0.0);
+        let mut sum = 0.0;
+        for i in 1..x.len() {
+            let valley = x[i] - x[i - 1] * x[i - 1];
+            let slope = 1.0 - x[i - 1];
+            sum += valley * valley * 100.0 + slope * slope;
+            gradient[i - 1] -= 400.0 * valley * x[i - 1] + 2.0 * slope;
+            gradient[i] += 200.0 * valley;
+        }
+        sum
+    }
+}

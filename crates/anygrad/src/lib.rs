@@ -1,0 +1,40 @@
+#![doc = include_str!("../../../README.md")]
+
+#[cfg(any(feature = "forward", feature = "reverse", feature = "finite"))]
+mod auto;
+#[cfg(feature = "verify")]
+mod everyone;
+#[cfg(any(feature = "forward", feature = "reverse", feature = "finite"))]
+mod operators;
+pub mod prelude;
+#[cfg(feature = "search")]
+pub mod search;
+#[cfg(all(feature = "verify", feature = "finite"))]
+mod witness;
+
+#[cfg(any(feature = "forward", feature = "reverse", feature = "finite"))]
+pub use auto::{Auto, Choice};
+#[cfg(any(feature = "forward", feature = "reverse", feature = "finite"))]
+pub use operators::{derivative, directional, gradient, hessian, hvp, jacobian, second_derivative, value_and_gradient};
+
+pub use anygrad_core::{
+    Backend, Binary, BinaryOp, Checked, Dense, Derivative, Differentiable, Error, Gradient, In, Leaf, Mode, Nary, Out,
+    Point, Real, Scalar, ShapeMismatch, Stage, Tree, Unary, UnaryOp, Watch, gates, hard_points, impl_scalar_traits,
+    is_inactive, num_traits, single_output, unit,
+};
+#[cfg(feature = "finite")]
+pub use anygrad_finite as finite;
+#[cfg(feature = "finite")]
+pub use anygrad_finite::{ComplexStep, Estimate, Finite};
+#[cfg(feature = "forward")]
+pub use anygrad_forward::{Dual, Forward};
+pub use anygrad_macros::{Tree, differentiable, function};
+#[cfg(feature = "reverse")]
+pub use anygrad_reverse::{Adjoints, Recording, Reverse, Tape, Var};
+#[cfg(feature = "verify")]
+#[doc(no_inline)]
+pub use anygrad_verify as verification;
+#[cfg(feature = "verify")]
+pub use everyone::{Everyone, everyone, verify};
+#[cfg(all(feature = "verify", feature = "finite"))]
+pub use witness::FiniteWitness;

@@ -1,0 +1,121 @@
+//! The one error type: what was expected and what was found.
+
+use thiserror::Error;
+
+/// What went wrong, with what was expected and what was found.
+#[derive(Clone, Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum Error {
+    /// A tangent, seed, output or buffer does not have the shape of what it belongs to.
+    #[error("{what}: expected length {expected}, found {found}")]
+    DimensionMismatch {
+        /// Which of the arguments has the wrong shape.
+        what: &'static str,
+        /// The length asked for.
+        expected: usize,
+        /// The length that came.
+        found: usize,
+    },
+    /// A gradient or Hessian was asked of a function that has not exactly one output.
+    #[error("expected a function with 1 output, found {outputs}: ask for the jacobian")]
+    NotScalar {
+        /// How many outputs the function has.
+        outputs: usize,
+    },
+    /// An input is NaN or infinite (checked path only).
+    #[error("expected finite inputs, found a NaN or an infinity at index {index}")]
+    NonFiniteInput {
+        /// The position of the input, counted over all its scalars.
+        index: usize,
+    },
+    /// A gate made a NaN or an infinity out of finite arguments (checked path only).
+    #[error("expected finite numbers, found {value} as the {stage} of `{gate}` at ({at})")]
+    NonFinite {
+        /// The gate where it was born.
+        gate: &'static str,
+        /// The value or a partial.
+        stage: Stage,
+        /// What was made.
+        value: f64,
+        /// The gate's arguments, printed.
+        at: String,
+    },
+    /// A gate has a finite value but no finite derivative at this point (checked path only).
+    #[error("expected a differentiable point, found `{gate}` with partial {partial} at ({at})")]
+    SingularPoint {
+        /// The gate that is singular here.
+        gate: &'static str,
+        /// Its partial.
+        partial: f64,
+        /// The gate's arguments, printed.
+        at: String,
+    },
+    /// A step that is not positive, not finite, or so small that `x + h = x`.
+    #[error("expected a positive step that changes x = {x}, found {step}")]
+    InvalidStep {
+        /// The step that came.
+        step: f64,
+        /// The coordinate it was to be taken at.
+        x: f64,
+    },
+    /// A difference formula of an order that does not exist here.
+    #[error("expected an order among {supported}, found {order}")]
+    UnsupportedOrder {
+        /// The order that came.
+        order: usize,
+        /// The orders that exist.
+        supported: &'static str,
+    },
+    /// The function is not finite on either side of a coordinate.
+    #[error("expected a finite value near input {index}, found none at {at}")]
+    NonFiniteProbe {
+        /// The position of the input, counted over all its scalars.
+        index: usize,
+        /// The coordinate's value at the probe.
+        at: f64,
+    },
+    /// More operations than the tape's index or its set limit holds.
+    #[error("expected at most {limit} operations on the tape, found more")]
+    TapeFull {
+        /// The limit in force.
+        limit: usize,
+    },
+    /// A setting outside its range.
+    #[error("{field}: expected {expected}, found {found}")]
+    InvalidConfig {
+        /// The setting.
+        field: &'static str,
+        /// The range.
+        expected: &'static str,
+        /// What came, printed.
+        found: String,
+    },
+    /// An operator that a backend does not serve.
+    #[error("{backend} does not serve {operator}: {help}")]
+    Unsupported {
+        /// The backend.
+        backend: &'static str,
+        /// The operator or gate.
+        operator: &'static str,
+        /// What does serve it.
+        help: &'static str,
+    },
+}
+
+/// Where in a gate a number was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The gate's value.
+    Value,
+    /// One of the gate's partials.
+    Partial,
+}
+
+impl std::fmt::Display for Stage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Value => "value",
+            Self::Partial => "partial",
+        })
+    }
+}

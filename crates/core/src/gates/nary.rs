@@ -1,0 +1,183 @@
+//! Gates of any number of arguments: one entry on a tape, with an edge to each argument.
+
+use num_traits::Float;
+use smallvec::SmallVec;
+
+use super::binary::direction;
+use super::scaled::ProductsOfOthers;
+use super::unary::undefined;
+use crate::{Nary, Real, Scalar};
+
+/// Declares the gate types with their names; values and partials follow as rows.
+macro_rules! nary_table {
+    ($(
+        $(#[$doc:meta])*
+        $([$kind:ident])? $Name:ident $name:ident
+        |$vargs:ident| $value:expr => |$pargs:ident, $py:pat_param, $edge:ident| $partials:expr;
+    )+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub struct $Name;
+
+        impl<R: Real> Nary<R> for $Name {
+            #[inline]
+            fn name(self) -> &'static str {
+                stringify!($name)
+            }
+            #[inline]
+            fn value(self, $vargs: &[R]) -> R {
+                $value
+            }
+            #[inline]
+            fn partials<T: Scalar<Real = R>>(self, $pargs: &[T], $py: T, mut $edge: impl FnMut(usize, T)) {
+                $partials
+            }
+            $(super::table::unary_table!(@$kind);)?
+        }
+    )+};
+}
+
+nary_table! {
+    /// `y = Σ xᵢ`; `∂ᵢ = 1`.
+    SumOf sum |args| args.iter().fold(R::zero(), |sum, &x| sum + x)
+        => |args, _, edge| (0..args.len()).for_each(|i| edge(i, T::one()));
+
+    /// `y = Π xᵢ`; `∂ᵢ` = the product of the others, right at zeros too, and where a product of some of them overflows.
+    ProductOf product |args| args.iter().fold(R::one(), |product, &x| product * x)
+        => |args, _, edge| ProductsOfOthers::of(args).for_each(&mut edge);
+
+    /// `y = Σ aᵢ·bᵢ` of the first and the second half of the arguments; `∂aᵢ = bᵢ`, `∂bᵢ = aᵢ`.
+    Dot dot |args| {
+        let (a, b) = args.split_at(args.len() / 2);
+        a.iter().zip(b).fold(R::zero(), |sum, (&a, &b)| sum + a * b)
+    } => |args, _, edge| {
+        let half = args.len() / 2;
+        (0..args.len()).for_each(|i| edge(i, args[if i < half { i + half } else { i - half }]));
+    };
+
+    /// `y = √(Σ xᵢ²)`; `∂ᵢ = xᵢ/y`, 0 at the origin, ±1 for the one infinite component.
+    Norm norm |args| euclidean_norm(args) => |args, y, edge| {
+        let infinite = args.iter().filter(|x| x.is_infinite()).count();
+        if y.is_infinite() && infinite == 0 {
+            let small: SmallVec<[T; 16]> = args.iter().map(|&x| x * R::narrow(OVERFLOW_GUARD)).collect();
+            let y = T::nary(Norm, &small);
+            small.iter().enumerate().for_each(|(i, &x)| edge(i, x / y));
+        } else {
+            args.iter().enumerate().for_each(|(i, &x)| edge(i, direction(x, y, infinite)));
+        }
+    };
+
+    /// `y = ln Σ exp xᵢ`; `∂ᵢ = exp(xᵢ)/Σ exp xⱼ`, the softmax weights, which sum to 1 also at infinities.
+    Logsumexp logsumexp |args| {
+        let top = largest(args);
+        if top.is_finite() {
+            top + args.iter().fold(R::zero(), |sum, &x| sum + (x - top).exp()).ln()
+        } else {
+            args.iter().fold(top, |sum, &x| if x.is_nan() { x } else { sum })
+        }
+    } => |args, y, edge| {
+        let top = T::constant(largest_primal(args));
+        let at_top = args.iter().filter(|&&x| x == top).count();
+        let sum = args.iter().fold(T::zero(), |sum, &x| sum + (x - top).exp());
+        for (i, &x) in args.iter().enumerate() {
+            edge(i, if y.is_nan() {
+                undefined(y)
+            } else if top.is_finite() {
+                (x - top).exp() / sum
+            } else if x == top {
+                T::lit((at_top as f64).recip())
+            } else {
+                T::zero()
+            });
+        }
+    };
+
+    /// `y = a·b + c` of three arguments, rounded once; `∂ = (b, a, 1)`.
+    MulAdd mul_add |args| args[0].mul_add(args[1], args[2]) => |args, _, edge| {
+        edge(0, args[1]);
+        edge(1, args[0]);
+        edge(2, T::one());
+    };
+
+    /// `y` = the first of three arguments, kept between the other two; 1 to the one that is chosen, to the first at a bound.
+    [piecewise] Clamp clamp |args| {
+        let [x, low, high] = [args[0], args[1], args[2]];
+        if low > high || low.is_nan() || high.is_nan() {
+            R::nan()
+        } else if x < low {
+            low
+        } else if x > high {
+            high
+        } else {
+            x
+        }
+    } => |args, y, edge| {
+        let chosen = if args[0] < args[1] { 1 } else if args[0] > args[2] { 2 } else { 0 };
+        (0..3).for_each(|i| edge(i, one_hot(i == chosen, y, y)));
+    };
+
+    /// `y` = the second of three arguments where the first is positive, otherwise the third; 1 to the one that is chosen.
+    [piecewise] Select select |args| if args[0].is_nan() {
+        args[0]
+    } else if args[0] > R::zero() {
+        args[1]
+    } else {
+        args[2]
+    } => |args, y, edge| {
+        let chosen = if args[0] > T::zero() { 1 } else { 2 };
+        (0..3).for_each(|i| edge(i, one_hot(i == chosen, args[0], y)));
+    };
+}
+
+/// The rows, with how many arguments a test sample takes (`None`: any number).
+pub const NARY_SAMPLES: &[(&str, Option<usize>)] = &[
+    ("sum", None),
+    ("product", None),
+    ("dot", None),
+    ("norm", None),
+    ("logsumexp", None),
+    ("mul_add", Some(3)),
+    ("clamp", Some(3)),
+    ("select", Some(3)),
+];
+
+/// Scales vectors so that the length of the longest with `2⁶⁴` components is finite.
+const OVERFLOW_GUARD: f64 = 1.0 / 4_294_967_296.0;
+
+/// The partial of a choice: 1 to the chosen, 0 to the others, NaN where the choice rests on a NaN.
+#[inline]
+fn one_hot<T: Scalar>(chosen: bool, test: T, y: T) -> T {
+    if test.is_nan() {
+        undefined(y)
+    } else if chosen {
+        T::one()
+    } else {
+        T::zero()
+    }
+}
+
+/// The largest argument, `−∞` for none; NaNs are passed over.
+fn largest<R: Real>(args: &[R]) -> R {
+    args.iter().fold(R::neg_infinity(), |top, &x| top.max(x))
+}
+
+/// The primal of the largest argument.
+fn largest_primal<T: Scalar>(args: &[T]) -> T::Real {
+    args.iter().fold(T::Real::neg_infinity(), |top, x| top.max(x.primal()))
+}
+
+/// `√(Σ xᵢ²)`, scaled by a power of two where the squares could overflow or underflow.
+fn euclidean_norm<R: Real>(args: &[R]) -> R {
+    let top = args.iter().fold(R::zero(), |top, x| top.max(x.abs()));
+    if top.is_infinite() {
+        return top;
+    }
+    let safe = R::max_value().sqrt().sqrt();
+    let scale =
+        if top > safe || (top < safe.recip() && top > R::zero()) { top.log2().floor().exp2() } else { R::one() };
+    let squares = args.iter().fold(R::zero(), |sum, &x| {
+        let scaled = x / scale;
+        sum + scaled * scaled
+    });
+    squares.sqrt() * scale
+}

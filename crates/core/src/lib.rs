@@ -1,0 +1,45 @@
+//! The core of anygrad: what a program computes with, and the only derivative rules in the house.
+//!
+//! | noun | what it is |
+//! |---|---|
+//! | [`Scalar`] | a number that a program computes with: a float, a dual, a tape variable, any nesting |
+//! | [`gates`] | the table of elementary operations, value and partials, one row each |
+//! | [`Unary`], [`Binary`], [`Nary`] | what a gate is; implement one for a gate of your own |
+//! | [`Tree`] | structures of scalars: a gradient has the type of the point it is taken at |
+//! | [`Differentiable`] | a function that any scalar can run through |
+//! | [`Backend`] | pushforward or pullback; gradient, Jacobian, Hessian … are derived |
+//!
+//! Core names no backend. Depend on the facade, `anygrad`, unless you write a backend yourself.
+
+mod backend;
+mod checked;
+mod dense;
+mod differentiable;
+mod error;
+mod gate;
+pub mod gates;
+mod nested;
+mod real;
+mod scalar;
+mod scalar_traits;
+mod special;
+mod tree;
+mod watch;
+
+#[doc = include_str!("../docs/hard_points.md")]
+pub mod hard_points {}
+
+pub use backend::{Backend, Mode, is_inactive, single_output, unit};
+pub use checked::Checked;
+pub use dense::Dense;
+pub use differentiable::{Differentiable, In, Leaf, Out};
+pub use error::{Error, Stage};
+pub use gate::{Binary, Nary, Unary};
+pub use gates::{BinaryOp, UnaryOp};
+pub use nested::{Derivative, Gradient};
+pub use num_traits;
+pub use real::Real;
+pub use scalar::Scalar;
+pub use special::Special;
+pub use tree::{Point, ShapeMismatch, Tree};
+pub use watch::Watch;

@@ -1,0 +1,224 @@
+//! `Scalar`: what programs compute with.
+
+use std::fmt::{Debug, Display};
+use std::iter::{Product, Sum};
+use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Rem, RemAssign, Sub, SubAssign};
+
+use num_traits::{Float, FloatConst, Zero};
+use smallvec::SmallVec;
+
+use crate::gates;
+use crate::{Binary, Nary, Real, Unary};
+
+/// A number that a program computes with: a float, a dual number, a tape variable, or any nesting of them.
+///
+/// Every scalar is a [`num_traits::Float`], so `exp`, `sin`, `powi`, `max` … are the methods of that trait, and a
+/// function already written for `T: Float` is differentiable as it stands. Floats stand on the right of an
+/// operator as they are (`x * 2.0`); on the left they are lifted (`S::lit(2.0) * x`). Comparisons look at the
+/// primal and at nothing else.
+///
+/// A backend supplies the five methods without a body, and takes its operators and its `Float` from
+/// [`impl_scalar_traits!`](crate::impl_scalar_traits).
+///
+/// ```
+/// use anygrad_core::Scalar;
+///
+/// fn neuron<S: Scalar>([a, b, c, x, y]: [S; 5]) -> S {
+///     S::one() / (S::one() + (-(a * x + b * y + c)).exp())
+/// }
+///
+/// assert_eq!(neuron([1.0, 2.0, -3.0, -1.0, 3.0]), 0.8807970779778823);
+/// ```
+pub trait Scalar:
+    Float
+    + FloatConst
+    + Add<<Self as Scalar>::Real, Output = Self>
+    + Sub<<Self as Scalar>::Real, Output = Self>
+    + Mul<<Self as Scalar>::Real, Output = Self>
+    + Div<<Self as Scalar>::Real, Output = Self>
+    + Rem<<Self as Scalar>::Real, Output = Self>
+    + AddAssign
+    + SubAssign
+    + MulAssign
+    + DivAssign
+    + RemAssign
+    + AddAssign<<Self as Scalar>::Real>
+    + SubAssign<<Self as Scalar>::Real>
+    + MulAssign<<Self as Scalar>::Real>
+    + DivAssign<<Self as Scalar>::Real>
+    + Sum
+    + for<'a> Sum<&'a Self>
+    + Product
+    + for<'a> Product<&'a Self>
+    + Debug
+    + Display
+{
+    /// The leaf, `f32` or `f64`.
+    type Real: Real;
+
+    /// A number that does not depend on any input.
+    fn constant(c: Self::Real) -> Self;
+
+    /// The value, with every derivative stripped.
+    fn primal(self) -> Self::Real;
+
+    /// Applies a gate of one argument.
+    fn unary<G: Unary<Self::Real>>(self, gate: G) -> Self;
+
+    /// Applies a gate of two arguments.
+    fn binary<G: Binary<Self::Real>>(self, gate: G, rhs: Self) -> Self;
+
+    /// Applies a gate of any number of arguments.
+    fn nary<G: Nary<Self::Real>>(gate: G, args: &[Self]) -> Self;
+
+    /// Whether the number is known to depend on no input, at any level of nesting.
+    #[inline]
+    fn is_constant(self) -> bool {
+        false
+    }
+
+    /// Whether `test` holds for every float that the number carries: the primal and all its tangents.
+    #[inline]
+    fn every(self, test: impl Fn(Self::Real) -> bool + Copy) -> bool {
+        test(self.primal())
+    }
+
+    /// A constant, from a literal: `S::lit(0.5)`.
+    #[inline]
+    fn lit(c: f64) -> Self {
+        Self::constant(Self::Real::narrow(c))
+    }
+
+    /// The same value as a constant: no derivative flows through, at any order (stop-gradient).
+    #[inline]
+    fn detach(self) -> Self {
+        Self::constant(self.primal())
+    }
+
+    /// `positive` where `self > 0`, otherwise `otherwise`; NaN where `self` is NaN. No derivative flows to `self` or to the
+    /// side that is not chosen.
+    #[inline]
+    fn select(self, positive: Self, otherwise: Self) -> Self {
+        Self::nary(gates::Select, &[self, positive, otherwise])
+    }
+
+    /// `self` raised to a constant exponent, `y = xᶜ`; `y′ = c·xᶜ⁻¹`. With both active: [`Float::powf`].
+    #[inline]
+    fn pow_const(self, exponent: Self::Real) -> Self {
+        if exponent == Self::Real::zero() { Self::one() } else { self.unary(gates::Powf { exponent }) }
+    }
+
+    /// `y = 1/√x`; `y′ = −½·y/x`.
+    #[inline]
+    fn rsqrt(self) -> Self {
+        self.unary(gates::Rsqrt)
+    }
+
+    /// The logistic function, `σ(x) = 1/(1 + e⁻ˣ)`, without overflow; `σ′ = σ(x)·σ(−x)`.
+    #[inline]
+    fn sigmoid(self) -> Self {
+        self.unary(gates::Sigmoid)
+    }
+
+    /// `ln σ(x)`, without cancellation.
+    #[inline]
+    fn log_sigmoid(self) -> Self {
+        self.unary(gates::LogSigmoid)
+    }
+
+    /// `ln(1 + eˣ)`, without overflow.
+    #[inline]
+    fn softplus(self) -> Self {
+        self.unary(gates::Softplus)
+    }
+
+    /// `max(x, 0)`, with derivative 0 at 0.
+    #[inline]
+    fn relu(self) -> Self {
+        self.unary(gates::Relu)
+    }
+
+    /// `x·σ(x)`.
+    #[inline]
+    fn silu(self) -> Self {
+        self.unary(gates::Silu)
+    }
+
+    /// `x·Φ(x)`, with the normal distribution function `Φ` (the exact form of Hendrycks & Gimpel 2016).
+    #[inline]
+    fn gelu(self) -> Self {
+        self.unary(gates::Gelu)
+    }
+
+    /// The error function.
+    #[inline]
+    fn erf(self) -> Self {
+        self.unary(gates::Erf)
+    }
+
+    /// `1 − erf x`, accurate where that is small.
+    #[inline]
+    fn erfc(self) -> Self {
+        self.unary(gates::Erfc)
+    }
+
+    /// `ln |Γ(x)|`.
+    #[inline]
+    fn ln_gamma(self) -> Self {
+        self.unary(gates::LnGamma)
+    }
+
+    /// `ψ(x)`, the derivative of `ln Γ`.
+    #[inline]
+    fn digamma(self) -> Self {
+        self.unary(gates::Polygamma { order: 0 })
+    }
+
+    /// `self·ln y`, and 0 where `self` is 0.
+    #[inline]
+    fn xlogy(self, y: Self) -> Self {
+        self.binary(gates::Xlogy, y)
+    }
+
+    /// `ln(eᵃ + eᵇ)`, without overflow.
+    #[inline]
+    fn logaddexp(self, other: Self) -> Self {
+        self.binary(gates::Logaddexp, other)
+    }
+
+    /// `Σ xᵢ`, added from left to right, as one gate.
+    #[inline]
+    fn sum_of(terms: &[Self]) -> Self {
+        Self::nary(gates::SumOf, terms)
+    }
+
+    /// `Π xᵢ`, multiplied from left to right, as one gate.
+    #[inline]
+    fn product_of(factors: &[Self]) -> Self {
+        Self::nary(gates::ProductOf, factors)
+    }
+
+    /// `Σ aᵢ·bᵢ`, added from left to right, as one gate.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    fn dot(a: &[Self], b: &[Self]) -> Self {
+        assert_eq!(a.len(), b.len(), "dot: expected two slices of one length");
+        let mut args = SmallVec::<[Self; 32]>::with_capacity(2 * a.len());
+        args.extend_from_slice(a);
+        args.extend_from_slice(b);
+        Self::nary(gates::Dot, &args)
+    }
+
+    /// `√(Σ xᵢ²)`, without overflow or underflow; all partials are 0 at the origin.
+    #[inline]
+    fn norm(components: &[Self]) -> Self {
+        Self::nary(gates::Norm, components)
+    }
+
+    /// `ln Σ exp xᵢ`, without overflow; the partials are the softmax weights.
+    #[inline]
+    fn logsumexp(terms: &[Self]) -> Self {
+        Self::nary(gates::Logsumexp, terms)
+    }
+}

@@ -1,0 +1,238 @@
+//! `Tree`: structures of scalars. A gradient has the type of the point it is taken at.
+
+use crate::{Error, Real, Scalar};
+
+/// A structure whose leaves are floats, and the same structure over any other scalar.
+///
+/// Floats, arrays, `Vec`, tuples to six, `Option`, any nesting of them, and structs with `#[derive(Tree)]`. The functions
+/// walk the leaves in one fixed order: fields and elements as written.
+///
+/// ```
+/// use anygrad_core::Tree;
+///
+/// type Params = (Vec<f64>, f64);
+/// let point: Params = (vec![1.0, 2.0], 3.0);
+/// assert_eq!(Params::count(&point), 3);
+/// assert_eq!(Params::map(&point, &mut |x: f64| 2.0 * x), (vec![2.0, 4.0], 6.0));
+/// ```
+pub trait Tree: Sized {
+    /// The float at the leaves.
+    type Leaf: Real;
+
+    /// The same structure with scalars `S` at the leaves.
+    type Of<S: Scalar<Real = Self::Leaf>>;
+
+    /// A structure of the same shape with `f` applied to every leaf.
+    fn map<S, U>(of: &Self::Of<S>, f: &mut impl FnMut(S) -> U) -> Self::Of<U>
+    where
+        S: Scalar<Real = Self::Leaf>,
+        U: Scalar<Real = Self::Leaf>;
+
+    /// Calls `f` on every leaf.
+    fn each<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>, f: &mut impl FnMut(S));
+
+    /// Calls `f` on every leaf, for writing.
+    fn each_mut<S: Scalar<Real = Self::Leaf>>(of: &mut Self::Of<S>, f: &mut impl FnMut(&mut S));
+
+    /// Calls `f` on the pairs of leaves of two structures of one shape.
+    ///
+    /// # Errors
+    /// [`ShapeMismatch`] at the first place where the shapes part.
+    fn zip<S, U>(a: &Self::Of<S>, b: &Self::Of<U>, f: &mut impl FnMut(S, U)) -> Result<(), ShapeMismatch>
+    where
+        S: Scalar<Real = Self::Leaf>,
+        U: Scalar<Real = Self::Leaf>;
+
+    /// The number of leaves.
+    fn count<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>) -> usize {
+        let mut count = 0;
+        Self::each(of, &mut |_| count += 1);
+        count
+    }
+
+    /// The leaves in order.
+    fn flatten<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>) -> Vec<S> {
+        let mut leaves = Vec::new();
+        Self::each(of, &mut |leaf| leaves.push(leaf));
+        leaves
+    }
+
+    /// A structure of the same shape with the leaves taken from an iterator.
+    ///
+    /// # Errors
+    /// [`Error::DimensionMismatch`] if the iterator gives fewer leaves; what it has more is left in it.
+    fn refill<S, U>(of: &Self::Of<S>, leaves: &mut impl Iterator<Item = U>) -> Result<Self::Of<U>, Error>
+    where
+        S: Scalar<Real = Self::Leaf>,
+        U: Scalar<Real = Self::Leaf>,
+    {
+        let (mut expected, mut found) = (0, 0);
+        let filled = Self::map(of, &mut |_| {
+            expected += 1;
+            leaves.next().map_or_else(U::zero, |leaf| {
+                found += 1;
+                leaf
+            })
+        });
+        if found < expected { Err(Error::DimensionMismatch { what: "leaves", expected, found }) } else { Ok(filled) }
+    }
+
+    /// Whether two structures have one shape.
+    ///
+    /// # Errors
+    /// [`Error::DimensionMismatch`] that names `what`.
+    fn check_shape<S, U>(what: &'static str, expected: &Self::Of<S>, found: &Self::Of<U>) -> Result<(), Error>
+    where
+        S: Scalar<Real = Self::Leaf>,
+        U: Scalar<Real = Self::Leaf>,
+    {
+        Self::zip(expected, found, &mut |_, _| ()).map_err(|mismatch| mismatch.of(what))
+    }
+}
+
+/// A tree of plain floats: the kind of value that a function is taken at. Every [`Tree`] that is its own structure
+/// over its leaf is one, so there is nothing to implement.
+pub trait Point: Tree<Of<<Self as Tree>::Leaf> = Self> {}
+
+impl<T: Tree<Of<<T as Tree>::Leaf> = T>> Point for T {}
+
+/// Where two structures differ: one has `expected` elements, the other `found`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShapeMismatch {
+    /// The length in the first structure.
+    pub expected: usize,
+    /// The length in the second.
+    pub found: usize,
+}
+
+impl ShapeMismatch {
+    /// The error that names what has the wrong shape.
+    pub fn of(self, what: &'static str) -> Error {
+        Error::DimensionMismatch { what, expected: self.expected, found: self.found }
+    }
+
+    fn check(expected: usize, found: usize) -> Result<(), Self> {
+        if expected == found { Ok(()) } else { Err(Self { expected, found }) }
+    }
+}
+
+impl<R: Real> Tree for R {
+    type Leaf = R;
+    type Of<S: Scalar<Real = R>> = S;
+
+    #[inline]
+    fn map<S: Scalar<Real = R>, U: Scalar<Real = R>>(of: &S, f: &mut impl FnMut(S) -> U) -> U {
+        f(*of)
+    }
+
+    #[inline]
+    fn each<S: Scalar<Real = R>>(of: &S, f: &mut impl FnMut(S)) {
+        f(*of);
+    }
+
+    #[inline]
+    fn each_mut<S: Scalar<Real = R>>(of: &mut S, f: &mut impl FnMut(&mut S)) {
+        f(of);
+    }
+
+    #[inline]
+    fn zip<S: Scalar<Real = R>, U: Scalar<Real = R>>(
+        a: &S,
+        b: &U,
+        f: &mut impl FnMut(S, U),
+    ) -> Result<(), ShapeMismatch> {
+        f(*a, *b);
+        Ok(())
+    }
+}
+
+/// The walks of a container, given as how it maps and how it is iterated.
+macro_rules! impl_sequence {
+    ([$($gen:tt)*] $Type:ty, $Of:ty, |$map_of:ident, $map_f:ident| $map:expr) => {
+        impl<$($gen)*> Tree for $Type {
+            type Leaf = T::Leaf;
+            type Of<S: Scalar<Real = T::Leaf>> = $Of;
+
+            #[inline]
+            fn map<S, U>($map_of: &Self::Of<S>, $map_f: &mut impl FnMut(S) -> U) -> Self::Of<U>
+            where
+                S: Scalar<Real = T::Leaf>,
+                U: Scalar<Real = T::Leaf>,
+            {
+                $map
+            }
+
+            #[inline]
+            fn each<S: Scalar<Real = T::Leaf>>(of: &Self::Of<S>, f: &mut impl FnMut(S)) {
+                of.iter().for_each(|element| T::each(element, f));
+            }
+
+            #[inline]
+            fn each_mut<S: Scalar<Real = T::Leaf>>(of: &mut Self::Of<S>, f: &mut impl FnMut(&mut S)) {
+                of.iter_mut().for_each(|element| T::each_mut(element, f));
+            }
+
+            #[inline]
+            fn zip<S, U>(a: &Self::Of<S>, b: &Self::Of<U>, f: &mut impl FnMut(S, U)) -> Result<(), ShapeMismatch>
+            where
+                S: Scalar<Real = T::Leaf>,
+                U: Scalar<Real = T::Leaf>,
+            {
+                ShapeMismatch::check(a.iter().count(), b.iter().count())?;
+                a.iter().zip(b.iter()).try_for_each(|(a, b)| T::zip(a, b, f))
+            }
+        }
+    };
+}
+
+impl_sequence!([T: Tree, const N: usize] [T; N], [T::Of<S>; N], |of, f| std::array::from_fn(|i| T::map(&of[i], f)));
+impl_sequence!([T: Tree] Vec<T>, Vec<T::Of<S>>, |of, f| of.iter().map(|element| T::map(element, f)).collect());
+impl_sequence!([T: Tree] Option<T>, Option<T::Of<S>>, |of, f| of.as_ref().map(|element| T::map(element, f)));
+
+macro_rules! impl_tuple {
+    ($First:ident $first:tt $(, $Rest:ident $rest:tt)*) => {
+        impl<$First: Tree $(, $Rest: Tree<Leaf = $First::Leaf>)*> Tree for ($First, $($Rest,)*) {
+            type Leaf = $First::Leaf;
+            type Of<S: Scalar<Real = $First::Leaf>> = ($First::Of<S>, $($Rest::Of<S>,)*);
+
+            #[inline]
+            fn map<S, U>(of: &Self::Of<S>, f: &mut impl FnMut(S) -> U) -> Self::Of<U>
+            where
+                S: Scalar<Real = Self::Leaf>,
+                U: Scalar<Real = Self::Leaf>,
+            {
+                ($First::map(&of.$first, f), $($Rest::map(&of.$rest, f),)*)
+            }
+
+            #[inline]
+            fn each<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>, f: &mut impl FnMut(S)) {
+                $First::each(&of.$first, f);
+                $($Rest::each(&of.$rest, f);)*
+            }
+
+            #[inline]
+            fn each_mut<S: Scalar<Real = Self::Leaf>>(of: &mut Self::Of<S>, f: &mut impl FnMut(&mut S)) {
+                $First::each_mut(&mut of.$first, f);
+                $($Rest::each_mut(&mut of.$rest, f);)*
+            }
+
+            #[inline]
+            fn zip<S, U>(a: &Self::Of<S>, b: &Self::Of<U>, f: &mut impl FnMut(S, U)) -> Result<(), ShapeMismatch>
+            where
+                S: Scalar<Real = Self::Leaf>,
+                U: Scalar<Real = Self::Leaf>,
+            {
+                $First::zip(&a.$first, &b.$first, f)?;
+                $($Rest::zip(&a.$rest, &b.$rest, f)?;)*
+                Ok(())
+            }
+        }
+    };
+}
+
+impl_tuple!(A 0);
+impl_tuple!(A 0, B 1);
+impl_tuple!(A 0, B 1, C 2);
+impl_tuple!(A 0, B 1, C 2, D 3);
+impl_tuple!(A 0, B 1, C 2, D 3, E 4);
+impl_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);

@@ -1,0 +1,115 @@
+//! `Watch<R>`: a float that remembers the gate where it went wrong.
+
+use std::fmt;
+
+use crate::{Binary, Error, Nary, Real, Scalar, Stage, Unary, impl_scalar_traits};
+
+/// A float that carries the first gate on its way that made a NaN, an infinity or a partial that is not finite.
+///
+/// An incident travels to the output along those edges that a derivative travels, so the side that `max` drops, or an
+/// argument that was [detached](Scalar::detach), brings none along.
+#[derive(Clone, Copy)]
+pub struct Watch<R> {
+    value: R,
+    active: bool,
+    incident: Option<Incident<R>>,
+}
+
+/// What happened, where, and at which arguments (the first three of them).
+#[derive(Clone, Copy, Debug)]
+struct Incident<R> {
+    gate: &'static str,
+    stage: Stage,
+    value: R,
+    arguments: [Option<R>; 3],
+}
+
+impl<R: Real> Watch<R> {
+    /// An input.
+    pub fn variable(value: R) -> Self {
+        Self { value, active: true, incident: None }
+    }
+
+    /// What went wrong on the way to this number, as an error.
+    pub fn incident(&self) -> Option<Error> {
+        let Incident { gate, stage, value, arguments } = self.incident?;
+        let at: Vec<String> = arguments.iter().flatten().map(|argument| format!("{argument:?}")).collect();
+        let at = at.join(", ");
+        Some(match stage {
+            Stage::Value => Error::NonFinite { gate, stage, value: value.widen(), at },
+            Stage::Partial => Error::SingularPoint { gate, partial: value.widen(), at },
+        })
+    }
+
+    /// The number that a gate made of `arguments`, each with its partial.
+    fn made(gate: &'static str, piecewise: bool, value: R, arguments: &[Self], partial: impl Fn(usize) -> R) -> Self {
+        let mut at = [None; 3];
+        at.iter_mut().zip(arguments).for_each(|(slot, argument)| *slot = Some(argument.value));
+        let incident = |stage, value| Incident { gate, stage, value, arguments: at };
+        let mut made = Self { value, active: false, incident: None };
+        let finite_before = arguments.iter().all(|argument| argument.value.is_finite());
+        for (i, argument) in arguments.iter().enumerate().filter(|(_, argument)| argument.active) {
+            let partial = partial(i);
+            if piecewise && partial.is_zero() {
+                continue;
+            }
+            made.active = true;
+            let singular = !partial.is_finite() && argument.value.is_finite() && value.is_finite();
+            let own = singular.then(|| incident(Stage::Partial, partial));
+            made.incident = made.incident.or(argument.incident).or(own);
+        }
+        if made.active && made.incident.is_none() && finite_before && !value.is_finite() {
+            made.incident = Some(incident(Stage::Value, value));
+        }
+        made
+    }
+}
+
+impl<R: Real> Scalar for Watch<R> {
+    type Real = R;
+
+    fn constant(c: R) -> Self {
+        Self { value: c, active: false, incident: None }
+    }
+
+    fn primal(self) -> R {
+        self.value
+    }
+
+    fn unary<G: Unary<R>>(self, gate: G) -> Self {
+        let (value, partial) = gate.linearize(self.value);
+        Self::made(gate.name(), gate.is_piecewise(), value, &[self], |_| partial)
+    }
+
+    fn binary<G: Binary<R>>(self, gate: G, rhs: Self) -> Self {
+        let (a, b) = (self.value, rhs.value);
+        let value = gate.value(a, b);
+        Self::made(gate.name(), gate.is_piecewise(), value, &[self, rhs], |i| match i {
+            0 => gate.partial_lhs(a, b, value),
+            _ => gate.partial_rhs(a, b, value),
+        })
+    }
+
+    fn nary<G: Nary<R>>(gate: G, args: &[Self]) -> Self {
+        let values: Vec<R> = args.iter().map(|arg| arg.value).collect();
+        let value = gate.value(&values);
+        let mut partials = vec![R::zero(); args.len()];
+        gate.partials(&values, value, |i, partial| partials[i] = partial);
+        Self::made(gate.name(), gate.is_piecewise(), value, args, |i| partials[i])
+    }
+
+    fn is_constant(self) -> bool {
+        !self.active
+    }
+}
+
+impl_scalar_traits!([R: Real] Watch<R>, leaf R);
+
+impl<R: Real> fmt::Debug for Watch<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.incident {
+            Some(incident) => write!(f, "{:?} since `{}`", self.value, incident.gate),
+            None => write!(f, "{:?}", self.value),
+        }
+    }
+}

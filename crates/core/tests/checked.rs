@@ -1,0 +1,83 @@
+//! The checked path: which error a NaN or an infinity gets, and what is no error.
+
+use anygrad_core::{Backend, Checked, Differentiable, Error, Scalar, Stage};
+use anygrad_forward::Forward;
+
+struct Fn1<const KIND: usize>;
+
+impl<const KIND: usize> Differentiable for Fn1<KIND> {
+    type Input = [f64; 2];
+    type Output = f64;
+
+    fn call<S: Scalar<Real = f64>>(&self, &[x, y]: &[S; 2]) -> S {
+        match KIND {
+            0 => y + (x - 1.0).ln(),
+            1 => y * x.sqrt() * x.sqrt(),
+            2 => x.sqrt().max(S::lit(5.0)) * y,
+            3 => x * S::lit(1e200) * 1e200 * y,
+            4 => x.powf(S::lit(1.5)) + y,
+            5 => S::norm(&[x, y]).recip(),
+            _ => x * y,
+        }
+    }
+}
+
+fn checked() -> Checked<Forward> {
+    Checked(Forward::new())
+}
+
+#[test]
+fn an_input_that_is_not_finite_is_named() {
+    let at = [1.0, f64::INFINITY];
+    assert_eq!(checked().gradient(&Fn1::<9>, &at), Err(Error::NonFiniteInput { index: 1 }));
+    assert_eq!(checked().jacobian(&Fn1::<9>, &[f64::NAN, 0.0]), Err(Error::NonFiniteInput { index: 0 }));
+    assert_eq!(Forward::new().gradient(&Fn1::<9>, &at), Ok([f64::INFINITY, 1.0]));
+}
+
+#[test]
+fn a_nan_is_named_where_it_is_born() {
+    let error = checked().gradient(&Fn1::<0>, &[0.0, 1.0]).unwrap_err();
+    assert!(matches!(&error, Error::NonFinite { gate: "ln", stage: Stage::Value, at, .. } if at == "-1.0"));
+    assert_eq!(error.to_string(), "expected finite numbers, found NaN as the value of `ln` at (-1.0)");
+}
+
+#[test]
+fn a_singular_point_is_named_though_the_value_is_finite() {
+    let error = checked().gradient(&Fn1::<1>, &[0.0, 1.0]).unwrap_err();
+    assert_eq!(error, Error::SingularPoint { gate: "sqrt", partial: f64::INFINITY, at: "0.0".into() });
+}
+
+#[test]
+fn a_singular_side_that_max_drops_is_no_error() {
+    assert_eq!(checked().value_and_gradient(&Fn1::<2>, &[0.0, 3.0]), Ok((15.0, [0.0, 5.0])));
+}
+
+#[test]
+fn an_overflow_names_the_product() {
+    let error = checked().gradient(&Fn1::<3>, &[1.0, 1.0]).unwrap_err();
+    assert!(matches!(error, Error::NonFinite { gate: "mul_const", stage: Stage::Value, .. }));
+}
+
+#[test]
+fn a_singular_second_derivative_is_an_error_of_the_chain_rule() {
+    assert_eq!(checked().gradient(&Fn1::<4>, &[0.0, 1.0]), Ok([0.0, 1.0]));
+    let error = checked().hessian(&Fn1::<4>, &[0.0, 1.0]).unwrap_err();
+    assert!(matches!(error, Error::NonFinite { gate: "chain rule", stage: Stage::Partial, .. }));
+}
+
+#[test]
+fn a_gate_of_many_arguments_prints_them() {
+    let error = checked().gradient(&Fn1::<5>, &[0.0, 0.0]).unwrap_err();
+    assert!(matches!(&error, Error::NonFinite { gate: "recip", at, .. } if at == "0.0"));
+}
+
+#[test]
+fn a_finite_result_passes_unchanged_through_every_operator() {
+    let (f, x, v) = (Fn1::<9>, [2.0, 3.0], [1.0, 1.0]);
+    let mut gradient = [0.0; 2];
+    assert_eq!(checked().value_and_gradient_into(&f, &x, &mut gradient), Ok(6.0));
+    assert_eq!(gradient, [3.0, 2.0]);
+    assert_eq!(checked().directional(&f, &x, &v), Ok(5.0));
+    assert_eq!(checked().hvp(&f, &x, &v), Ok([1.0, 1.0]));
+    assert_eq!(checked().hessian(&f, &x).unwrap().as_slice(), [0.0, 1.0, 1.0, 0.0]);
+}

@@ -1,0 +1,6 @@
+use anygrad_macros::differentiable;
+
+#[differentiable(crate = anygrad_core)]
+struct Square;
+
+fn main() {}

@@ -1,0 +1,200 @@
+//! The backend: record once, sweep back once for each output that is asked for.
+
+use std::any::Any;
+
+use anygrad_core::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Real, Scalar, Tree, single_output};
+
+use crate::{Tape, Var};
+
+/// Reverse mode: the gradient of an output at a constant multiple of the function's cost, whatever the number of inputs.
+///
+/// The value is the workspace: its tapes and adjoints keep their memory from call to call. A function with `m` outputs
+/// pays one recording and `m` sweeps for its Jacobian. A panic in the function leaves the workspace usable.
+///
+/// ```
+/// use anygrad_core::{Backend, Differentiable, Scalar};
+/// use anygrad_reverse::Reverse;
+///
+/// struct Product;
+/// impl Differentiable for Product {
+///     type Input = Vec<f64>;
+///     type Output = f64;
+///     fn call<S: Scalar<Real = f64>>(&self, x: &Vec<S>) -> S {
+///         x.iter().product()
+///     }
+/// }
+///
+/// let gradient = Reverse::new().gradient(&Product, &vec![1.0, 2.0, 3.0]);
+/// assert_eq!(gradient, Ok(vec![6.0, 3.0, 2.0]));
+/// ```
+///
+/// # Errors
+/// [`Error::TapeFull`] for more operations than [`with_limit`](Self::with_limit) allows.
+#[derive(Debug, Default)]
+pub struct Reverse {
+    double: Tape<f64>,
+    single: Tape<f32>,
+}
+
+impl Reverse {
+    /// An empty workspace.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An empty workspace whose tapes hold at most `limit` operations, inputs included.
+    pub fn with_limit(limit: usize) -> Self {
+        Self { double: Tape::with_limit(limit), single: Tape::with_limit(limit) }
+    }
+
+    /// Runs `body` on the kept tape of this leaf.
+    fn with_tape<R: Real, Y>(&mut self, body: impl FnOnce(&mut Tape<R>) -> Y) -> Y {
+        let limit = self.double.limit();
+        let tapes: [&mut dyn Any; 2] = [&mut self.double, &mut self.single];
+        match tapes.into_iter().find_map(|tape| tape.downcast_mut::<Tape<R>>()) {
+            Some(tape) => body(tape),
+            None => body(&mut Tape::with_limit(limit)),
+        }
+    }
+}
+
+impl Clone for Reverse {
+    /// A workspace with the same limit and no memory of its own yet.
+    fn clone(&self) -> Self {
+        Self::with_limit(self.double.limit())
+    }
+}
+
+/// Records `f` at `x`, the inputs first, and hands the tape, the number of inputs and the output to `read`.
+fn record<F, T, Y>(
+    tape: &mut Tape<T>,
+    f: &F,
+    x: &In<F, T>,
+    read: impl for<'t> FnOnce(&'t Tape<T>, usize, Out<F, Var<'t, T>>) -> Result<Y, Error>,
+) -> Result<Y, Error>
+where
+    F: Differentiable,
+    T: Scalar<Real = Leaf<F>>,
+{
+    tape.clear();
+    let tape = &*tape;
+    let inputs = F::Input::map::<T, Var<'_, T>>(x, &mut |leaf| tape.variable(leaf));
+    let n = F::Input::count::<Var<'_, T>>(&inputs);
+    let y = f.call::<Var<'_, T>>(&inputs);
+    tape.check_full()?;
+    read(tape, n, y)
+}
+
+/// The value of an output, over the base scalar.
+fn value_of<F, T>(y: &Out<F, Var<'_, T>>) -> Out<F, T>
+where
+    F: Differentiable,
+    T: Scalar<Real = Leaf<F>>,
+{
+    F::Output::map::<Var<'_, T>, T>(y, &mut |leaf| leaf.value())
+}
+
+/// Value and gradient of a function with one output; the adjoints of the inputs go to `take`.
+fn gradient_on<F, T, Y>(tape: &mut Tape<T>, f: &F, x: &In<F, T>, take: impl FnOnce(&[T]) -> Y) -> Result<(T, Y), Error>
+where
+    F: Differentiable,
+    T: Scalar<Real = Leaf<F>>,
+{
+    record::<F, T, _>(tape, f, x, |tape, n, y| {
+        let y = single_output::<F, Var<'_, T>>(&y)?;
+        let seed = y.index().map(|index| (index, T::one()));
+        Ok((y.value(), tape.sweep(seed.into_iter(), n, take)))
+    })
+}
+
+/// A tree shaped as `x` with the adjoints at its leaves.
+fn shaped<F, T>(x: &In<F, T>, adjoints: &[T]) -> Result<In<F, T>, Error>
+where
+    F: Differentiable,
+    T: Scalar<Real = Leaf<F>>,
+{
+    F::Input::refill::<T, T>(x, &mut adjoints.iter().copied())
+}
+
+impl Backend for Reverse {
+    const MODE: Mode = Mode::Pullback;
+
+    fn name(&self) -> &'static str {
+        "reverse"
+    }
+
+    fn pullback<F, T>(&mut self, f: &F, x: &In<F, T>, by: &Out<F, T>) -> Result<(Out<F, T>, In<F, T>), Error>
+    where
+        F: Differentiable,
+        T: Scalar<Real = Leaf<F>>,
+    {
+        let tape = &mut Tape::with_limit(self.double.limit());
+        record::<F, T, _>(tape, f, x, |tape, n, y| {
+            let mut seeds = Vec::new();
+            F::Output::zip::<Var<'_, T>, T>(&y, by, &mut |leaf, seed| {
+                seeds.extend(leaf.index().map(|index| (index, seed)));
+            })
+            .map_err(|mismatch| mismatch.of("seed"))?;
+            let bx = tape.sweep(seeds.into_iter(), n, |adjoints| shaped::<F, T>(x, adjoints))?;
+            Ok((value_of::<F, T>(&y), bx))
+        })
+    }
+
+    fn gradient_over<F, T>(&mut self, f: &F, x: &In<F, T>) -> Result<(T, In<F, T>), Error>
+    where
+        F: Differentiable,
+        T: Scalar<Real = Leaf<F>>,
+    {
+        let tape = &mut Tape::with_limit(self.double.limit());
+        let (value, gradient) = gradient_on::<F, T, _>(tape, f, x, |adjoints| shaped::<F, T>(x, adjoints))?;
+        Ok((value, gradient?))
+    }
+
+    fn value_and_gradient<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<(Leaf<F>, F::Input), Error> {
+        self.with_tape(|tape| {
+            let (value, gradient) =
+                gradient_on::<F, Leaf<F>, _>(tape, f, x, |adjoints| shaped::<F, Leaf<F>>(x, adjoints))?;
+            Ok((value, gradient?))
+        })
+    }
+
+    fn value_and_gradient_into<F: Differentiable>(
+        &mut self,
+        f: &F,
+        x: &F::Input,
+        gradient: &mut F::Input,
+    ) -> Result<Leaf<F>, Error> {
+        F::Input::check_shape::<Leaf<F>, Leaf<F>>("gradient buffer", x, gradient)?;
+        self.with_tape(|tape| {
+            let (value, ()) = gradient_on::<F, Leaf<F>, _>(tape, f, x, |adjoints| {
+                let mut adjoints = adjoints.iter();
+                F::Input::each_mut::<Leaf<F>>(gradient, &mut |slot| {
+                    if let Some(&adjoint) = adjoints.next() {
+                        *slot = adjoint;
+                    }
+                });
+            })?;
+            Ok(value)
+        })
+    }
+
+    fn jacobian_into<F: Differentiable>(
+        &mut self,
+        f: &F,
+        x: &F::Input,
+        jacobian: &mut Dense<Leaf<F>>,
+    ) -> Result<F::Output, Error> {
+        self.with_tape(|tape| {
+            record::<F, Leaf<F>, _>(tape, f, x, |tape, n, y| {
+                jacobian.reset(F::Output::count::<Var<'_, Leaf<F>>>(&y), n);
+                let mut i = 0;
+                F::Output::each::<Var<'_, Leaf<F>>>(&y, &mut |leaf| {
+                    let seed = leaf.index().map(|index| (index, Leaf::<F>::lit(1.0)));
+                    tape.sweep(seed.into_iter(), n, |adjoints| jacobian.row_mut(i).copy_from_slice(adjoints));
+                    i += 1;
+                });
+                Ok(value_of::<F, Leaf<F>>(&y))
+            })
+        })
+    }
+}

@@ -1,0 +1,9 @@
+//! Reverse mode: a tape that records a function once and sweeps back for its gradient.
+
+mod backend;
+mod tape;
+mod var;
+
+pub use backend::Reverse;
+pub use tape::{Adjoints, Recording, Tape};
+pub use var::Var;

@@ -1,0 +1,5 @@
+//! Reverse mode against every closed form.
+
+use anygrad_reverse::Reverse;
+
+anygrad_verify::conformance!(Reverse::new());

@@ -1,0 +1,9 @@
+use anygrad_reverse::Tape;
+
+fn main() {
+    let (mut one, mut other) = (Tape::new(), Tape::new());
+    one.record(|outer| {
+        let x = outer.variable(1.0);
+        other.record(|inner| inner.adjoints(x).map(|adjoints| adjoints.of(x)).is_ok())
+    });
+}

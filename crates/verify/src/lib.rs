@@ -1,0 +1,39 @@
+//! Do all backends agree? Scenarios with closed forms, one tolerance policy, and checks of everyone against everyone.
+//!
+//! | noun | what it is |
+//! |---|---|
+//! | [`Question`] | a function, a point and an [`Operator`] |
+//! | [`Panel`] | those who are asked: [`Exact`] backends and [`Bounded`] witnesses |
+//! | [`Answer`] | numbers, and how well they are known |
+//! | [`tolerance`] | how far two answers may be apart |
+//! | [`Check`], [`Report`] | a comparison with its verdict; all of a run |
+//! | [`scenarios`] | functions with points and derivatives written out by hand |
+//! | [`conformance!`] | all of it against one backend, in one line of a test |
+//!
+//! [`verify`] checks a function of your own. The crate knows no backend: they are handed in.
+
+mod answer;
+mod check;
+mod closed_form;
+pub mod conformance;
+mod engine;
+mod kink;
+mod operator;
+mod panel;
+mod question;
+mod report;
+mod scenario;
+pub mod scenarios;
+pub mod tolerance;
+mod verify;
+
+pub use answer::{Answer, Certainty, Numbers, Reason};
+pub use check::{Check, Verdict};
+pub use closed_form::{CLOSED_FORM, ClosedForm};
+pub use engine::PLAIN;
+pub use operator::Operator;
+pub use panel::{Bounded, Exact, Panel, Witness};
+pub use question::{OneInput, Question};
+pub use report::{Report, Summary};
+pub use scenario::{Scenario, Visitor};
+pub use verify::{Verify, verify, verify_with};

@@ -1,0 +1,52 @@
+//! The chores of the house, as `cargo xtask <command>`.
+
+mod ci;
+mod house;
+mod msrv;
+mod tidy;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The chores of the house.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Chores {
+    #[command(subcommand)]
+    command: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Every check, cheapest first, up to the first that fails
+    Ci {
+        /// Only these steps
+        steps: Vec<String>,
+    },
+    /// What the house promises of its text: one gate table, strangers as siblings, short files
+    Tidy,
+    /// Every scenario, every operator, every backend against every other
+    #[command(disable_help_flag = true)]
+    Verify {
+        /// What the verifier takes: see `cargo xtask verify --help`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+}
+
+fn main() -> ExitCode {
+    let result = match Chores::parse().command {
+        Chore::Ci { steps } => ci::run(&steps),
+        Chore::Tidy => house::root().and_then(|root| tidy::run(&root)),
+        Chore::Verify { arguments } => house::root().and_then(|root| house::verify(&root, &arguments)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
