@@ -7,7 +7,8 @@ use crate::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Point, R
 /// The checked path: any backend, with an error for an input or a result that is not finite.
 ///
 /// Inputs are tested first. After a result that is not finite the function runs once more, over [`Watch`], and the error
-/// names the gate where it began. As long as all is finite it costs a look at inputs and results.
+/// names the gate where it began and the line of the program that applied it. As long as all is finite it costs a look at
+/// inputs and results.
 ///
 /// ```
 /// use anygrad_core::{Backend, Checked, Differentiable, Error, Mode, Scalar};
@@ -34,7 +35,10 @@ use crate::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Point, R
 /// }
 ///
 /// let error = Checked(AnyBackend).gradient(&Root, &0.0).unwrap_err();
-/// assert_eq!(error.to_string(), "expected a differentiable point, found `sqrt` with partial inf at (0.0)");
+/// let message = "expected a differentiable point, found `sqrt` with partial inf at (0.0) in ";
+/// assert!(error.to_string().starts_with(message));
+/// let Error::SingularPoint { location: Some(location), .. } = error else { panic!("{error}") };
+/// assert_eq!(location.file(), file!());
 /// assert_eq!(Checked(AnyBackend).gradient(&Root, &f64::NAN), Err(Error::NonFiniteInput { index: 0 }));
 /// ```
 ///
@@ -65,6 +69,7 @@ impl<B: Backend> Checked<B> {
                 stage: Stage::Partial,
                 value: bad.widen(),
                 at: "finite partials".into(),
+                location: None,
             })),
         }
     }

@@ -1,5 +1,7 @@
 //! The one error type: what was expected and what was found.
 
+use std::panic::Location;
+
 use thiserror::Error;
 
 /// What went wrong, with what was expected and what was found.
@@ -29,7 +31,7 @@ pub enum Error {
         index: usize,
     },
     /// A gate made a NaN or an infinity out of finite arguments (checked path only).
-    #[error("expected finite numbers, found {value} as the {stage} of `{gate}` at ({at})")]
+    #[error("expected finite numbers, found {value} as the {stage} of `{gate}` at ({at}){}", line(.location))]
     NonFinite {
         /// The gate where it was born.
         gate: &'static str,
@@ -39,9 +41,11 @@ pub enum Error {
         value: f64,
         /// The gate's arguments, printed.
         at: String,
+        /// The line of the program that applied the gate, where it is known.
+        location: Option<&'static Location<'static>>,
     },
     /// A gate has a finite value but no finite derivative at this point (checked path only).
-    #[error("expected a differentiable point, found `{gate}` with partial {partial} at ({at})")]
+    #[error("expected a differentiable point, found `{gate}` with partial {partial} at ({at}){}", line(.location))]
     SingularPoint {
         /// The gate that is singular here.
         gate: &'static str,
@@ -49,6 +53,8 @@ pub enum Error {
         partial: f64,
         /// The gate's arguments, printed.
         at: String,
+        /// The line of the program that applied the gate, where it is known.
+        location: Option<&'static Location<'static>>,
     },
     /// A step that is not positive, not finite, or so small that `x + h = x`.
     #[error("expected a positive step that changes x = {x}, found {step}")]
@@ -100,6 +106,11 @@ pub enum Error {
         /// What does serve it.
         help: &'static str,
     },
+}
+
+/// The line of a program, as the end of a message.
+fn line(location: &Option<&'static Location<'static>>) -> String {
+    location.map_or_else(String::new, |location| format!(" in {}:{}", location.file(), location.line()))
 }
 
 /// Where in a gate a number was made.

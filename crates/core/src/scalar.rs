@@ -46,6 +46,7 @@ pub trait Scalar:
     + SubAssign<<Self as Scalar>::Real>
     + MulAssign<<Self as Scalar>::Real>
     + DivAssign<<Self as Scalar>::Real>
+    + RemAssign<<Self as Scalar>::Real>
     + Sum
     + for<'a> Sum<&'a Self>
     + Product
@@ -98,102 +99,119 @@ pub trait Scalar:
     /// `positive` where `self > 0`, otherwise `otherwise`; NaN where `self` is NaN. No derivative flows to `self` or to the
     /// side that is not chosen.
     #[inline]
+    #[track_caller]
     fn select(self, positive: Self, otherwise: Self) -> Self {
         Self::nary(gates::Select, &[self, positive, otherwise])
     }
 
     /// `self` raised to a constant exponent, `y = xᶜ`; `y′ = c·xᶜ⁻¹`. With both active: [`Float::powf`].
     #[inline]
+    #[track_caller]
     fn pow_const(self, exponent: Self::Real) -> Self {
         if exponent == Self::Real::zero() { Self::one() } else { self.unary(gates::Powf { exponent }) }
     }
 
     /// `y = 1/√x`; `y′ = −½·y/x`.
     #[inline]
+    #[track_caller]
     fn rsqrt(self) -> Self {
         self.unary(gates::Rsqrt)
     }
 
     /// The logistic function, `σ(x) = 1/(1 + e⁻ˣ)`, without overflow; `σ′ = σ(x)·σ(−x)`.
     #[inline]
+    #[track_caller]
     fn sigmoid(self) -> Self {
         self.unary(gates::Sigmoid)
     }
 
     /// `ln σ(x)`, without cancellation.
     #[inline]
+    #[track_caller]
     fn log_sigmoid(self) -> Self {
         self.unary(gates::LogSigmoid)
     }
 
     /// `ln(1 + eˣ)`, without overflow.
     #[inline]
+    #[track_caller]
     fn softplus(self) -> Self {
         self.unary(gates::Softplus)
     }
 
     /// `max(x, 0)`, with derivative 0 at 0.
     #[inline]
+    #[track_caller]
     fn relu(self) -> Self {
         self.unary(gates::Relu)
     }
 
     /// `x·σ(x)`.
     #[inline]
+    #[track_caller]
     fn silu(self) -> Self {
         self.unary(gates::Silu)
     }
 
     /// `x·Φ(x)`, with the normal distribution function `Φ` (the exact form of Hendrycks & Gimpel 2016).
     #[inline]
+    #[track_caller]
     fn gelu(self) -> Self {
         self.unary(gates::Gelu)
     }
 
     /// The error function.
     #[inline]
+    #[track_caller]
     fn erf(self) -> Self {
         self.unary(gates::Erf)
     }
 
     /// `1 − erf x`, accurate where that is small.
     #[inline]
+    #[track_caller]
     fn erfc(self) -> Self {
         self.unary(gates::Erfc)
     }
 
     /// `ln |Γ(x)|`.
     #[inline]
+    #[track_caller]
     fn ln_gamma(self) -> Self {
         self.unary(gates::LnGamma)
     }
 
     /// `ψ(x)`, the derivative of `ln Γ`.
     #[inline]
+    #[track_caller]
     fn digamma(self) -> Self {
         self.unary(gates::Polygamma { order: 0 })
     }
 
     /// `self·ln y`, and 0 where `self` is 0.
     #[inline]
+    #[track_caller]
     fn xlogy(self, y: Self) -> Self {
         self.binary(gates::Xlogy, y)
     }
 
     /// `ln(eᵃ + eᵇ)`, without overflow.
     #[inline]
+    #[track_caller]
     fn logaddexp(self, other: Self) -> Self {
         self.binary(gates::Logaddexp, other)
     }
 
     /// `Σ xᵢ`, added from left to right, as one gate.
     #[inline]
+    #[track_caller]
     fn sum_of(terms: &[Self]) -> Self {
         Self::nary(gates::SumOf, terms)
     }
 
     /// `Π xᵢ`, multiplied from left to right, as one gate.
     #[inline]
+    #[track_caller]
     fn product_of(factors: &[Self]) -> Self {
         Self::nary(gates::ProductOf, factors)
     }
@@ -202,6 +220,7 @@ pub trait Scalar:
     ///
     /// # Panics
     /// If the slices differ in length.
+    #[track_caller]
     fn dot(a: &[Self], b: &[Self]) -> Self {
         assert_eq!(a.len(), b.len(), "dot: expected two slices of one length");
         let mut args = SmallVec::<[Self; 32]>::with_capacity(2 * a.len());
@@ -212,12 +231,14 @@ pub trait Scalar:
 
     /// `√(Σ xᵢ²)`, without overflow or underflow; all partials are 0 at the origin.
     #[inline]
+    #[track_caller]
     fn norm(components: &[Self]) -> Self {
         Self::nary(gates::Norm, components)
     }
 
     /// `ln Σ exp xᵢ`, without overflow; the partials are the softmax weights.
     #[inline]
+    #[track_caller]
     fn logsumexp(terms: &[Self]) -> Self {
         Self::nary(gates::Logsumexp, terms)
     }

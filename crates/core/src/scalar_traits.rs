@@ -10,43 +10,49 @@
 /// impl_scalar_traits!([] Pattern, leaf f64);
 /// ```
 ///
+/// A fourth argument, `tracked`, marks every operation `#[track_caller]`: the type's `unary`, `binary` and `nary`, so marked
+/// themselves, then see the line of the program that applied a gate. No other scalar carries that argument along.
+///
 /// Operators become gates, floats on the right of an operator become gate constants, comparisons look at the
 /// primal, and the methods of `Float` are the rows of the [gate table](crate::gates).
 #[macro_export]
 macro_rules! impl_scalar_traits {
     ($generics:tt $Type:ty, leaf of $Base:ident) => {
-        $crate::impl_scalar_traits!(@all $generics [$Type] [Leaf [, Leaf: $crate::Real] [$Base: $crate::Scalar<Real = Leaf>]]);
+        $crate::impl_scalar_traits!(@all $generics [$Type] [Leaf [, Leaf: $crate::Real] [$Base: $crate::Scalar<Real = Leaf>]] [#[inline]]);
     };
     ($generics:tt $Type:ty, leaf $Leaf:ident) => {
-        $crate::impl_scalar_traits!(@all $generics [$Type] [$Leaf [] []]);
+        $crate::impl_scalar_traits!(@all $generics [$Type] [$Leaf [] []] [#[inline]]);
+    };
+    ($generics:tt $Type:ty, leaf $Leaf:ident, tracked) => {
+        $crate::impl_scalar_traits!(@all $generics [$Type] [$Leaf [] []] [#[inline] #[track_caller]]);
     };
 
-    (@all $generics:tt [$Type:ty] $leaf:tt) => {
-        $crate::impl_scalar_traits!(@operators $generics [$Type] $leaf);
+    (@all $generics:tt [$Type:ty] $leaf:tt $marks:tt) => {
+        $crate::impl_scalar_traits!(@operators $generics [$Type] $leaf $marks);
         $crate::impl_scalar_traits!(@comparisons $generics [$Type]);
         $crate::impl_scalar_traits!(@conversions $generics [$Type]);
         $crate::impl_scalar_traits!(@folds $generics [$Type]);
         $crate::impl_scalar_traits!(@constants $generics [$Type] E FRAC_1_PI FRAC_1_SQRT_2 FRAC_2_PI FRAC_2_SQRT_PI FRAC_PI_2
             FRAC_PI_3 FRAC_PI_4 FRAC_PI_6 FRAC_PI_8 LN_10 LN_2 LOG10_E LOG2_E PI SQRT_2);
-        $crate::impl_scalar_traits!(@float $generics [$Type]);
+        $crate::impl_scalar_traits!(@float $generics [$Type] $marks);
     };
 
-    (@operators $generics:tt $Type:tt $leaf:tt) => {
-        $crate::impl_scalar_traits!(@operator $generics $Type $leaf Add add AddAssign add_assign |x, c| x.unary($crate::gates::AddConst { c }));
-        $crate::impl_scalar_traits!(@operator $generics $Type $leaf Sub sub SubAssign sub_assign |x, c| x.unary($crate::gates::AddConst { c: -c }));
-        $crate::impl_scalar_traits!(@operator $generics $Type $leaf Mul mul MulAssign mul_assign |x, c| x.unary($crate::gates::MulConst { c }));
-        $crate::impl_scalar_traits!(@operator $generics $Type $leaf Div div DivAssign div_assign |x, c| x.unary($crate::gates::DivConst { c }));
-        $crate::impl_scalar_traits!(@operator $generics $Type $leaf Rem rem RemAssign rem_assign |x, c| {
+    (@operators $generics:tt $Type:tt $leaf:tt $marks:tt) => {
+        $crate::impl_scalar_traits!(@operator $generics $Type $leaf $marks Add add AddAssign add_assign |x, c| x.unary($crate::gates::AddConst { c }));
+        $crate::impl_scalar_traits!(@operator $generics $Type $leaf $marks Sub sub SubAssign sub_assign |x, c| x.unary($crate::gates::AddConst { c: -c }));
+        $crate::impl_scalar_traits!(@operator $generics $Type $leaf $marks Mul mul MulAssign mul_assign |x, c| x.unary($crate::gates::MulConst { c }));
+        $crate::impl_scalar_traits!(@operator $generics $Type $leaf $marks Div div DivAssign div_assign |x, c| x.unary($crate::gates::DivConst { c }));
+        $crate::impl_scalar_traits!(@operator $generics $Type $leaf $marks Rem rem RemAssign rem_assign |x, c| {
             x.binary($crate::gates::Rem, $crate::Scalar::constant(c))
         });
-        $crate::impl_scalar_traits!(@negation $generics $Type);
+        $crate::impl_scalar_traits!(@negation $generics $Type $marks);
     };
 
     (@operator [$($gen:tt)*] [$Type:ty] [$Leaf:ident [$($LeafParam:tt)*] [$($bound:tt)*]]
-        $Op:ident $op:ident $Assign:ident $assign:ident |$x:ident, $c:ident| $with_float:expr) => {
+        [$($mark:tt)*] $Op:ident $op:ident $Assign:ident $assign:ident |$x:ident, $c:ident| $with_float:expr) => {
         impl<$($gen)*> ::std::ops::$Op for $Type {
             type Output = Self;
-            #[inline]
+            $($mark)*
             fn $op(self, rhs: Self) -> Self {
                 $crate::Scalar::binary(self, $crate::gates::$Op, rhs)
             }
@@ -56,7 +62,7 @@ macro_rules! impl_scalar_traits {
             $($bound)*
         {
             type Output = Self;
-            #[inline]
+            $($mark)*
             fn $op(self, $c: $Leaf) -> Self {
                 use $crate::Scalar as _;
                 let $x = self;
@@ -64,7 +70,7 @@ macro_rules! impl_scalar_traits {
             }
         }
         impl<$($gen)*> ::std::ops::$Assign for $Type {
-            #[inline]
+            $($mark)*
             fn $assign(&mut self, rhs: Self) {
                 *self = ::std::ops::$Op::$op(*self, rhs);
             }
@@ -73,17 +79,17 @@ macro_rules! impl_scalar_traits {
         where
             $($bound)*
         {
-            #[inline]
+            $($mark)*
             fn $assign(&mut self, rhs: $Leaf) {
                 *self = ::std::ops::$Op::$op(*self, rhs);
             }
         }
     };
 
-    (@negation [$($gen:tt)*] [$Type:ty]) => {
+    (@negation [$($gen:tt)*] [$Type:ty] [$($mark:tt)*]) => {
         impl<$($gen)*> ::std::ops::Neg for $Type {
             type Output = Self;
-            #[inline]
+            $($mark)*
             fn neg(self) -> Self {
                 $crate::Scalar::unary(self, $crate::gates::Neg)
             }
@@ -197,58 +203,21 @@ macro_rules! impl_scalar_traits {
         }
     };
 
-    (@float [$($gen:tt)*] [$Type:ty]) => {
+    (@float [$($gen:tt)*] [$Type:ty] $marks:tt) => {
         impl<$($gen)*> $crate::num_traits::Float for $Type {
             $crate::impl_scalar_traits!(@limits nan infinity neg_infinity neg_zero min_value min_positive_value epsilon max_value);
             $crate::impl_scalar_traits!(@tests is_nan is_infinite is_finite is_normal is_subnormal is_sign_positive is_sign_negative);
-            $crate::impl_scalar_traits!(@unary floor Floor, ceil Ceil, round Round, trunc Trunc, fract Fract, abs Abs, signum Signum,
+            $crate::impl_scalar_traits!(@unary $marks floor Floor, ceil Ceil, round Round, trunc Trunc, fract Fract, abs Abs, signum Signum,
                 recip Recip, sqrt Sqrt, cbrt Cbrt, exp Exp, exp2 Exp2, exp_m1 ExpM1, ln Ln, log2 Log2, log10 Log10, ln_1p Ln1p,
                 sin Sin, cos Cos, tan Tan, asin Asin, acos Acos, atan Atan, sinh Sinh, cosh Cosh, tanh Tanh,
                 asinh Asinh, acosh Acosh, atanh Atanh);
-            $crate::impl_scalar_traits!(@binary log Log, max Max, min Min, hypot Hypot, atan2 Atan2, copysign Copysign);
+            $crate::impl_scalar_traits!(@binary $marks log Log, max Max, min Min, hypot Hypot, atan2 Atan2, copysign Copysign);
 
             #[inline]
             fn classify(self) -> ::std::num::FpCategory {
                 $crate::num_traits::Float::classify($crate::Scalar::primal(self))
             }
-            #[inline]
-            fn mul_add(self, factor: Self, addend: Self) -> Self {
-                $crate::Scalar::nary($crate::gates::MulAdd, &[self, factor, addend])
-            }
-            #[inline]
-            fn clamp(self, low: Self, high: Self) -> Self {
-                $crate::Scalar::nary($crate::gates::Clamp, &[self, low, high])
-            }
-            #[inline]
-            fn powi(self, n: i32) -> Self {
-                if n == 0 { $crate::num_traits::One::one() } else { $crate::Scalar::unary(self, $crate::gates::Powi { n }) }
-            }
-            #[inline]
-            fn powf(self, exponent: Self) -> Self {
-                if $crate::Scalar::is_constant(exponent) {
-                    $crate::Scalar::pow_const(self, $crate::Scalar::primal(exponent))
-                } else {
-                    $crate::Scalar::binary(self, $crate::gates::Pow, exponent)
-                }
-            }
-            #[inline]
-            fn to_degrees(self) -> Self {
-                let c = $crate::num_traits::Float::to_degrees(<<Self as $crate::Scalar>::Real as $crate::num_traits::One>::one());
-                $crate::Scalar::unary(self, $crate::gates::MulConst { c })
-            }
-            #[inline]
-            fn to_radians(self) -> Self {
-                let c = $crate::num_traits::Float::to_radians(<<Self as $crate::Scalar>::Real as $crate::num_traits::One>::one());
-                $crate::Scalar::unary(self, $crate::gates::MulConst { c })
-            }
-            #[inline]
-            fn abs_sub(self, other: Self) -> Self {
-                if self <= other { $crate::num_traits::Zero::zero() } else { self - other }
-            }
-            #[inline]
-            fn sin_cos(self) -> (Self, Self) {
-                ($crate::num_traits::Float::sin(self), $crate::num_traits::Float::cos(self))
-            }
+            $crate::impl_scalar_traits!(@others $marks);
             fn integer_decode(self) -> (u64, i16, i8) {
                 $crate::num_traits::Float::integer_decode($crate::Scalar::primal(self))
             }
@@ -267,16 +236,62 @@ macro_rules! impl_scalar_traits {
             $crate::num_traits::Float::$name($crate::Scalar::primal(self))
         })+
     };
-    (@unary $($name:ident $Gate:ident),+) => {
-        $(#[inline]
+    (@unary $marks:tt $($name:ident $Gate:ident),+) => {
+        $($crate::impl_scalar_traits!(@unary_method $marks $name $Gate);)+
+    };
+    (@binary $marks:tt $($name:ident $Gate:ident),+) => {
+        $($crate::impl_scalar_traits!(@binary_method $marks $name $Gate);)+
+    };
+    (@unary_method [$($mark:tt)*] $name:ident $Gate:ident) => {
+        $($mark)*
         fn $name(self) -> Self {
             $crate::Scalar::unary(self, $crate::gates::$Gate)
-        })+
+        }
     };
-    (@binary $($name:ident $Gate:ident),+) => {
-        $(#[inline]
+    (@binary_method [$($mark:tt)*] $name:ident $Gate:ident) => {
+        $($mark)*
         fn $name(self, other: Self) -> Self {
             $crate::Scalar::binary(self, $crate::gates::$Gate, other)
-        })+
+        }
+    };
+    (@others [$($mark:tt)*]) => {
+        $($mark)*
+        fn mul_add(self, factor: Self, addend: Self) -> Self {
+            $crate::Scalar::nary($crate::gates::MulAdd, &[self, factor, addend])
+        }
+        $($mark)*
+        fn clamp(self, low: Self, high: Self) -> Self {
+            $crate::Scalar::nary($crate::gates::Clamp, &[self, low, high])
+        }
+        $($mark)*
+        fn powi(self, n: i32) -> Self {
+            if n == 0 { $crate::num_traits::One::one() } else { $crate::Scalar::unary(self, $crate::gates::Powi { n }) }
+        }
+        $($mark)*
+        fn powf(self, exponent: Self) -> Self {
+            if $crate::Scalar::is_constant(exponent) {
+                $crate::Scalar::pow_const(self, $crate::Scalar::primal(exponent))
+            } else {
+                $crate::Scalar::binary(self, $crate::gates::Pow, exponent)
+            }
+        }
+        $($mark)*
+        fn to_degrees(self) -> Self {
+            let c = $crate::num_traits::Float::to_degrees(<<Self as $crate::Scalar>::Real as $crate::num_traits::One>::one());
+            $crate::Scalar::unary(self, $crate::gates::MulConst { c })
+        }
+        $($mark)*
+        fn to_radians(self) -> Self {
+            let c = $crate::num_traits::Float::to_radians(<<Self as $crate::Scalar>::Real as $crate::num_traits::One>::one());
+            $crate::Scalar::unary(self, $crate::gates::MulConst { c })
+        }
+        $($mark)*
+        fn abs_sub(self, other: Self) -> Self {
+            if self <= other { $crate::num_traits::Zero::zero() } else { self - other }
+        }
+        $($mark)*
+        fn sin_cos(self) -> (Self, Self) {
+            ($crate::num_traits::Float::sin(self), $crate::num_traits::Float::cos(self))
+        }
     };
 }

@@ -1,6 +1,7 @@
 //! `Watch<R>`: a float that remembers the gate where it went wrong.
 
 use std::fmt;
+use std::panic::Location;
 
 use crate::{Binary, Error, Nary, Real, Scalar, Stage, Unary, impl_scalar_traits};
 
@@ -8,6 +9,9 @@ use crate::{Binary, Error, Nary, Real, Scalar, Stage, Unary, impl_scalar_traits}
 ///
 /// An incident travels to the output along those edges that a derivative travels, so the side that `max` drops, or an
 /// argument that was [detached](Scalar::detach), brings none along.
+///
+/// With it travels the line of the program that applied the gate. The terms of an iterator's `sum` or `product` are joined
+/// inside the standard library, so these have no line.
 #[derive(Clone, Copy)]
 pub struct Watch<R> {
     value: R,
@@ -15,13 +19,14 @@ pub struct Watch<R> {
     incident: Option<Incident<R>>,
 }
 
-/// What happened, where, and at which arguments (the first three of them).
+/// What happened, at which gate and line, and at which arguments (the first three of them).
 #[derive(Clone, Copy, Debug)]
 struct Incident<R> {
     gate: &'static str,
     stage: Stage,
     value: R,
     arguments: [Option<R>; 3],
+    location: Option<&'static Location<'static>>,
 }
 
 impl<R: Real> Watch<R> {
@@ -32,20 +37,23 @@ impl<R: Real> Watch<R> {
 
     /// What went wrong on the way to this number, as an error.
     pub fn incident(&self) -> Option<Error> {
-        let Incident { gate, stage, value, arguments } = self.incident?;
+        let Incident { gate, stage, value, arguments, location } = self.incident?;
         let at: Vec<String> = arguments.iter().flatten().map(|argument| format!("{argument:?}")).collect();
         let at = at.join(", ");
         Some(match stage {
-            Stage::Value => Error::NonFinite { gate, stage, value: value.widen(), at },
-            Stage::Partial => Error::SingularPoint { gate, partial: value.widen(), at },
+            Stage::Value => Error::NonFinite { gate, stage, value: value.widen(), at, location },
+            Stage::Partial => Error::SingularPoint { gate, partial: value.widen(), at, location },
         })
     }
 
     /// The number that a gate made of `arguments`, each with its partial.
+    #[track_caller]
     fn made(gate: &'static str, piecewise: bool, value: R, arguments: &[Self], partial: impl Fn(usize) -> R) -> Self {
         let mut at = [None; 3];
         at.iter_mut().zip(arguments).for_each(|(slot, argument)| *slot = Some(argument.value));
-        let incident = |stage, value| Incident { gate, stage, value, arguments: at };
+        // `sum` and `product` add and multiply in this file, on behalf of a caller whom they do not know.
+        let location = Some(Location::caller()).filter(|location| location.file() != file!());
+        let incident = |stage, value| Incident { gate, stage, value, arguments: at, location };
         let mut made = Self { value, active: false, incident: None };
         let finite_before = arguments.iter().all(|argument| argument.value.is_finite());
         for (i, argument) in arguments.iter().enumerate().filter(|(_, argument)| argument.active) {
@@ -76,11 +84,13 @@ impl<R: Real> Scalar for Watch<R> {
         self.value
     }
 
+    #[track_caller]
     fn unary<G: Unary<R>>(self, gate: G) -> Self {
         let (value, partial) = gate.linearize(self.value);
         Self::made(gate.name(), gate.is_piecewise(), value, &[self], |_| partial)
     }
 
+    #[track_caller]
     fn binary<G: Binary<R>>(self, gate: G, rhs: Self) -> Self {
         let (a, b) = (self.value, rhs.value);
         let value = gate.value(a, b);
@@ -90,6 +100,7 @@ impl<R: Real> Scalar for Watch<R> {
         })
     }
 
+    #[track_caller]
     fn nary<G: Nary<R>>(gate: G, args: &[Self]) -> Self {
         let values: Vec<R> = args.iter().map(|arg| arg.value).collect();
         let value = gate.value(&values);
@@ -103,7 +114,7 @@ impl<R: Real> Scalar for Watch<R> {
     }
 }
 
-impl_scalar_traits!([R: Real] Watch<R>, leaf R);
+impl_scalar_traits!([R: Real] Watch<R>, leaf R, tracked);
 
 impl<R: Real> fmt::Debug for Watch<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

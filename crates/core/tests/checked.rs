@@ -1,5 +1,7 @@
 //! The checked path: which error a NaN or an infinity gets, and what is no error.
 
+use std::panic::Location;
+
 use anygrad_core::{Backend, Checked, Differentiable, Error, Scalar, Stage};
 use anygrad_forward::Forward;
 
@@ -38,13 +40,17 @@ fn an_input_that_is_not_finite_is_named() {
 fn a_nan_is_named_where_it_is_born() {
     let error = checked().gradient(&Fn1::<0>, &[0.0, 1.0]).unwrap_err();
     assert!(matches!(&error, Error::NonFinite { gate: "ln", stage: Stage::Value, at, .. } if at == "-1.0"));
-    assert_eq!(error.to_string(), "expected finite numbers, found NaN as the value of `ln` at (-1.0)");
+    let message = format!("expected finite numbers, found NaN as the value of `ln` at (-1.0) in {}:", file!());
+    assert!(error.to_string().starts_with(&message), "{error}");
 }
 
 #[test]
 fn a_singular_point_is_named_though_the_value_is_finite() {
     let error = checked().gradient(&Fn1::<1>, &[0.0, 1.0]).unwrap_err();
-    assert_eq!(error, Error::SingularPoint { gate: "sqrt", partial: f64::INFINITY, at: "0.0".into() });
+    let Error::SingularPoint { gate: "sqrt", partial: f64::INFINITY, at, location: Some(location) } = error else {
+        panic!("{error}");
+    };
+    assert_eq!((at.as_str(), location.file()), ("0.0", file!()));
 }
 
 #[test]
@@ -62,7 +68,7 @@ fn an_overflow_names_the_product() {
 fn a_singular_second_derivative_is_an_error_of_the_chain_rule() {
     assert_eq!(checked().gradient(&Fn1::<4>, &[0.0, 1.0]), Ok([0.0, 1.0]));
     let error = checked().hessian(&Fn1::<4>, &[0.0, 1.0]).unwrap_err();
-    assert!(matches!(error, Error::NonFinite { gate: "chain rule", stage: Stage::Partial, .. }));
+    assert!(matches!(error, Error::NonFinite { gate: "chain rule", stage: Stage::Partial, location: None, .. }));
 }
 
 #[test]
@@ -80,4 +86,69 @@ fn a_finite_result_passes_unchanged_through_every_operator() {
     assert_eq!(checked().directional(&f, &x, &v), Ok(5.0));
     assert_eq!(checked().hvp(&f, &x, &v), Ok([1.0, 1.0]));
     assert_eq!(checked().hessian(&f, &x).unwrap().as_slice(), [0.0, 1.0, 1.0, 0.0]);
+}
+
+/// Operations that go wrong where `zero` is 0, each a line below the other.
+struct Operation(u32);
+
+const FIRST: u32 = line!() + 10;
+
+impl Differentiable for Operation {
+    type Input = f64;
+    type Output = f64;
+
+    #[allow(clippy::eq_op, reason = "0/0 is what one of them shows")]
+    fn call<S: Scalar<Real = f64>>(&self, &zero: &S) -> S {
+        let [mut quotient, mut product, large] = [zero + 1.0, zero + 1e300, zero + 1e300];
+        match self.0 {
+            0 => zero / zero,
+            1 => large / 0.0,
+            2 => large * large,
+            3 => large * 1e300,
+            4 => zero % zero,
+            5 => (zero - 1.0).ln(),
+            6 => zero.sqrt(),
+            7 => zero.powi(-1),
+            8 => zero.powf(S::lit(0.5)),
+            9 => zero.pow_const(-2.0),
+            10 => zero.rsqrt(),
+            11 => zero.ln_gamma(),
+            12 => large.mul_add(large, large),
+            13 => (large * 1e8).to_degrees(),
+            14 => (large * 1e8).abs_sub(large * -1e8),
+            15 => S::sum_of(&[large * 1e8, large * 1e8]),
+            16 => S::product_of(&[large, large]),
+            17 => S::dot(&[large], &[large]),
+            18 => [large, large].into_iter().fold(S::one(), |a, b| a * b),
+            19 => changed(&mut quotient, |q| *q /= zero),
+            20 => changed(&mut product, |p| *p *= 1e300),
+            _ => [large, large].into_iter().product(),
+        }
+    }
+}
+
+fn changed<S: Copy>(number: &mut S, change: impl FnOnce(&mut S)) -> S {
+    change(number);
+    *number
+}
+
+/// Where the error of an operation says that it happened.
+fn location(operation: u32) -> Option<&'static Location<'static>> {
+    match checked().value_and_gradient(&Operation(operation), &0.0) {
+        Err(Error::NonFinite { location, .. } | Error::SingularPoint { location, .. }) => location,
+        other => panic!("operation {operation}: {other:?}"),
+    }
+}
+
+#[test]
+fn the_line_is_the_one_that_applied_the_gate() {
+    for operation in 0..=20 {
+        let location = location(operation).expect("a line");
+        assert_eq!((location.file(), location.line()), (file!(), FIRST + operation), "operation {operation}");
+    }
+}
+
+#[test]
+fn terms_joined_by_the_standard_library_have_no_line() {
+    assert_eq!(location(21), None);
 }
