@@ -68,16 +68,16 @@ impl<const N: usize> Forward<N> {
     {
         Self::check_chunk()?;
         let n = F::Input::count::<T>(x);
+        let mut seeded = F::Input::map::<T, Dual<T, N>>(x, &mut Dual::from);
         let mut first = 0;
         loop {
             let mut index = 0;
-            let seeded = F::Input::map::<T, Dual<T, N>>(x, &mut |leaf| {
-                let mut dual = Dual::from(leaf);
+            F::Input::each_mut::<Dual<T, N>>(&mut seeded, &mut |dual| {
+                dual.clear();
                 if (first..first + N).contains(&index) {
                     dual.seed(index - first, T::one());
                 }
                 index += 1;
-                dual
             });
             take(first, N.min(n - first), &f.call::<Dual<T, N>>(&seeded));
             first += N;

@@ -1,8 +1,9 @@
 //! `Dual<T, N>`: a number with `N` tangents.
 
+use std::cell::Cell;
 use std::fmt;
 
-use anygrad_core::num_traits::Float;
+use anygrad_core::num_traits::{Float, Zero};
 use anygrad_core::{Binary, Nary, Scalar, Unary, impl_scalar_traits};
 use smallvec::SmallVec;
 
@@ -69,6 +70,14 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
         self.active |= 1 << lane;
     }
 
+    /// Makes all lanes inactive.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        if self.active != 0 {
+            *self = Self::from(self.primal);
+        }
+    }
+
     /// The tangent of a lane; exactly 0 where no input has seeded it.
     #[inline]
     pub fn tangent(&self, lane: usize) -> T {
@@ -83,34 +92,60 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
     /// The number with the given primal and the tangents `partial · x.tangents`.
     #[inline]
     fn chain(primal: T, partial: T, x: &Self) -> Self {
-        if is_finite(partial) {
+        if are_finite([partial]) {
             let tangents = std::array::from_fn(|lane| partial * x.tangents[lane]);
             Self { primal, tangents, active: x.active }
         } else {
-            let mut y = Self::from(primal);
-            y.accumulate(partial, x);
-            y
+            Self::chain_active(primal, partial, *x)
         }
     }
 
     /// The number with the given primal and the tangents `pa · a.tangents + pb · b.tangents`.
     #[inline]
     fn chain_two(primal: T, [pa, pb]: [T; 2], a: &Self, b: &Self) -> Self {
-        if is_finite(pa) && is_finite(pb) {
+        if are_finite([pa, pb]) {
             let tangents = std::array::from_fn(|lane| pa * a.tangents[lane] + pb * b.tangents[lane]);
             Self { primal, tangents, active: a.active | b.active }
         } else {
-            let mut y = Self::from(primal);
-            y.accumulate(pa, a);
-            y.accumulate(pb, b);
-            y
+            Self::chain_two_active(primal, [pa, pb], *a, *b)
         }
     }
 
-    /// Adds `partial · x.tangents` in the active lanes alone: a partial that is not finite would make a NaN of the zero in
-    /// an inactive one.
+    /// [`chain`](Self::chain) in the active lanes alone: a partial that is not finite would make a NaN of the zero in an
+    /// inactive one. By value, so that the numbers of the usual path need no place in memory.
+    #[cold]
     #[inline(never)]
+    fn chain_active(primal: T, partial: T, x: Self) -> Self {
+        let mut y = Self::from(primal);
+        y.accumulate_active(partial, &x);
+        y
+    }
+
+    /// [`chain_two`](Self::chain_two) in the active lanes alone.
+    #[cold]
+    #[inline(never)]
+    fn chain_two_active(primal: T, [pa, pb]: [T; 2], a: Self, b: Self) -> Self {
+        let mut y = Self::from(primal);
+        y.accumulate_active(pa, &a);
+        y.accumulate_active(pb, &b);
+        y
+    }
+
+    /// Adds `partial · x.tangents`.
+    #[inline]
     fn accumulate(&mut self, partial: T, x: &Self) {
+        if are_finite([partial]) {
+            for (sum, &tangent) in self.tangents.iter_mut().zip(&x.tangents) {
+                *sum += partial * tangent;
+            }
+            self.active |= x.active;
+        } else {
+            self.accumulate_active(partial, x);
+        }
+    }
+
+    #[cold]
+    fn accumulate_active(&mut self, partial: T, x: &Self) {
         for lane in (0..N).filter(|&lane| x.is_active(lane)) {
             self.tangents[lane] += partial * x.tangents[lane];
         }
@@ -118,10 +153,16 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
     }
 }
 
-/// Whether every float of a partial is finite, so that an inactive lane stays zero under it.
+/// Whether every float of the partials is finite, so that an inactive lane stays zero under them: `x·0` is 0 for a
+/// finite `x` and NaN for any other, and one comparison tests the sum.
 #[inline]
-fn is_finite<T: Scalar>(partial: T) -> bool {
-    partial.every(Float::is_finite)
+fn are_finite<T: Scalar, const K: usize>(partials: [T; K]) -> bool {
+    let sum = Cell::new(T::Real::neg_zero());
+    let add = |x: T::Real| {
+        sum.set(sum.get() + x * T::Real::zero());
+        true
+    };
+    partials.iter().all(|partial| partial.every(add)) && sum.get() == T::Real::zero()
 }
 
 impl<T: Scalar, const N: usize> From<T> for Dual<T, N> {

@@ -1,5 +1,6 @@
 //! Reverse mode: a tape that records a function once and sweeps back for its gradient.
 
+mod arena;
 mod backend;
 mod tape;
 mod var;

@@ -6,6 +6,7 @@ use anygrad_core::num_traits::Float;
 use anygrad_core::{Error, Scalar, is_inactive};
 
 use crate::Var;
+use crate::arena::Arena;
 
 /// One operation: up to two edges to earlier operations. 24 bytes over `f64`.
 #[derive(Clone, Copy, Debug)]
@@ -14,10 +15,10 @@ struct Node<T> {
     partials: [T; 2],
 }
 
-/// In the second parent: the operation has one edge.
-const ONE_EDGE: u32 = u32::MAX;
+/// The parent of an edge that is not there. It is past the end of every tape, so the sweep finds no such parent.
+pub(crate) const NO_PARENT: u32 = u32::MAX;
 
-/// In the second parent: the edges stand apart, and the first parent is the number of their span.
+/// In the first parent: the edges stand apart, and the second parent is the number of their span.
 const SPAN: u32 = u32::MAX - 1;
 
 /// A reusable list of operations over any scalar.
@@ -44,7 +45,7 @@ const SPAN: u32 = u32::MAX - 1;
 /// ```
 #[derive(Debug)]
 pub struct Tape<T> {
-    nodes: RefCell<Vec<Node<T>>>,
+    nodes: Arena<Node<T>>,
     edges: RefCell<Vec<(u32, T)>>,
     spans: RefCell<Vec<(usize, usize)>>,
     adjoints: RefCell<Vec<T>>,
@@ -64,7 +65,7 @@ impl<T> Tape<T> {
     /// An empty tape that holds at most `limit` operations, inputs included; more give [`Error::TapeFull`].
     pub fn with_limit(limit: usize) -> Self {
         Self {
-            nodes: RefCell::default(),
+            nodes: Arena::default(),
             edges: RefCell::default(),
             spans: RefCell::default(),
             adjoints: RefCell::default(),
@@ -80,7 +81,7 @@ impl<T> Tape<T> {
 
     /// The number of operations recorded, inputs included.
     pub fn len(&self) -> usize {
-        self.nodes.borrow().len()
+        self.nodes.len()
     }
 
     /// Whether nothing is recorded.
@@ -90,7 +91,7 @@ impl<T> Tape<T> {
 
     /// Forgets the last recording and keeps the memory.
     pub(crate) fn clear(&mut self) {
-        self.nodes.get_mut().clear();
+        self.nodes.clear();
         self.edges.get_mut().clear();
         self.spans.get_mut().clear();
         self.full.set(false);
@@ -98,7 +99,7 @@ impl<T> Tape<T> {
 
     /// The error of a recording that did not fit.
     pub(crate) fn check_full(&self) -> Result<(), Error> {
-        if self.full.get() { Err(Error::TapeFull { limit: self.limit }) } else { Ok(()) }
+        if self.full.get() || self.len() > self.limit { Err(Error::TapeFull { limit: self.limit }) } else { Ok(()) }
     }
 }
 
@@ -116,57 +117,37 @@ impl<T: Scalar> Tape<T> {
     }
 
     /// A new input.
+    #[inline]
     pub(crate) fn variable(&self, value: T) -> Var<'_, T> {
-        let mut spans = self.spans.borrow_mut();
-        if spans.is_empty() {
-            spans.push((0, 0));
-        }
-        self.push(value, [0, SPAN], [T::zero(); 2])
-    }
-
-    /// An operation of one active operand.
-    #[inline]
-    pub(crate) fn push_one(&self, value: T, parent: u32, partial: T) -> Var<'_, T> {
-        self.push(value, [parent, ONE_EDGE], [partial, T::zero()])
-    }
-
-    /// An operation of two active operands.
-    #[inline]
-    pub(crate) fn push_two(&self, value: T, parents: [u32; 2], partials: [T; 2]) -> Var<'_, T> {
-        self.push(value, parents, partials)
+        self.push(value, [NO_PARENT; 2], [T::zero(); 2])
     }
 
     /// An operation of many active operands, one entry with as many edges.
     pub(crate) fn push_many(&self, value: T, edges: &[(u32, T)]) -> Var<'_, T> {
         let mut all = self.edges.borrow_mut();
         let mut spans = self.spans.borrow_mut();
-        // There is at most one span an operation and one for the inputs, so the number fits wherever the operation does.
+        // There is at most one span an operation, so the number fits wherever the operation does.
         let Ok(number) = u32::try_from(spans.len()) else {
             self.full.set(true);
             return Var::constant_of(value);
         };
         spans.push((all.len(), all.len() + edges.len()));
         all.extend_from_slice(edges);
-        self.push(value, [number, SPAN], [T::zero(); 2])
+        self.push(value, [SPAN, number], [T::zero(); 2])
     }
 
+    /// An operation of up to two active operands; the partial of [`NO_PARENT`] is not read.
     #[inline]
-    fn push(&self, value: T, parents: [u32; 2], partials: [T; 2]) -> Var<'_, T> {
-        let mut nodes = self.nodes.borrow_mut();
-        let index = nodes.len();
-        if index >= self.limit {
+    pub(crate) fn push(&self, value: T, parents: [u32; 2], partials: [T; 2]) -> Var<'_, T> {
+        let Some(index) = self.nodes.push(Node { parents, partials }, self.limit) else {
             self.full.set(true);
-            return Var::constant_of(value);
-        }
-        nodes.push(Node { parents, partials });
+            return Var::on(self, NO_PARENT, value);
+        };
         #[allow(clippy::cast_possible_truncation, reason = "the limit is below u32::MAX")]
         Var::on(self, index as u32, value)
     }
 
-    /// Sweeps the seeded adjoints back to the first `inputs` entries and hands their adjoints to `take`.
-    ///
-    /// The sweep is plain IEEE arithmetic. Where it ends in a NaN, that may be the zero of an operation that no seed
-    /// reaches times an infinite partial; a second sweep then visits the reached operations alone.
+    /// Sweeps the seeded adjoints back to the inputs, which are the first entries, and hands their adjoints to `take`.
     pub(crate) fn sweep<R>(
         &self,
         seeds: impl Iterator<Item = (u32, T)> + Clone,
@@ -174,58 +155,129 @@ impl<T: Scalar> Tape<T> {
         take: impl FnOnce(&[T]) -> R,
     ) -> R {
         let adjoints = &mut *self.adjoints.borrow_mut();
-        let top = self.seed(adjoints, seeds.clone(), inputs);
-        self.propagate(adjoints, top, |_| true, |_| ());
-        if adjoints[..inputs].iter().any(|adjoint| !adjoint.every(|part| !part.is_nan())) {
-            let top = self.seed(adjoints, seeds.clone(), inputs);
-            let reached = RefCell::new(vec![false; top]);
-            seeds
-                .filter(|&(_, seed)| !is_inactive(seed))
-                .for_each(|(index, _)| reached.borrow_mut()[index as usize] = true);
-            self.propagate(adjoints, top, |i| reached.borrow()[i], |i| reached.borrow_mut()[i] = true);
-        }
+        self.sweep_to(inputs, adjoints, seeds, inputs);
         take(&adjoints[..inputs])
     }
 
-    /// Sets the adjoints to the seeds and returns one more than the last seeded entry.
-    fn seed(&self, adjoints: &mut Vec<T>, seeds: impl Iterator<Item = (u32, T)> + Clone, inputs: usize) -> usize {
-        let top = seeds.clone().map(|(index, _)| index as usize + 1).max().unwrap_or(0);
-        adjoints.clear();
-        adjoints.resize(top.max(inputs), T::zero());
-        for (index, seed) in seeds.filter(|&(_, seed)| !is_inactive(seed)) {
-            adjoints[index as usize] += seed;
+    /// Sweeps the seeded adjoints back to the entry `first`; the adjoints of the first `kept` entries are then right.
+    ///
+    /// The sweep is plain IEEE arithmetic. Where it ends in a NaN, that may be the zero of an operation that no seed
+    /// reaches times an infinite partial; a second sweep then visits the reached operations alone.
+    #[inline]
+    fn sweep_to(
+        &self,
+        first: usize,
+        adjoints: &mut Vec<T>,
+        seeds: impl Iterator<Item = (u32, T)> + Clone,
+        kept: usize,
+    ) {
+        let top = seed(adjoints, seeds.clone(), kept);
+        self.propagate(first, &mut adjoints[..top], |_| true, |_| ());
+        if adjoints[..kept].iter().any(|adjoint| !adjoint.every(|part| !part.is_nan())) {
+            self.sweep_reached(first, adjoints, seeds, kept);
         }
-        top
+    }
+
+    #[cold]
+    fn sweep_reached(
+        &self,
+        first: usize,
+        adjoints: &mut Vec<T>,
+        seeds: impl Iterator<Item = (u32, T)> + Clone,
+        kept: usize,
+    ) {
+        let top = seed(adjoints, seeds.clone(), kept);
+        let reached = vec![Cell::new(false); top];
+        for (index, _) in seeds.filter(|&(_, seed)| !is_inactive(seed)) {
+            reached[index as usize].set(true);
+        }
+        self.propagate(first, &mut adjoints[..top], |i| reached[i].get(), |i| reached[i].set(true));
     }
 
     /// Adds `partial · adjoint` to every operand of the visited entries, last entry first.
     #[inline]
-    fn propagate(&self, adjoints: &mut [T], top: usize, visit: impl Fn(usize) -> bool, mut reach: impl FnMut(usize)) {
-        let (nodes, edges, spans) = (self.nodes.borrow(), self.edges.borrow(), self.spans.borrow());
-        let mut add = |adjoints: &mut [T], parent: u32, term: T| {
-            adjoints[parent as usize] += term;
-            reach(parent as usize);
+    fn propagate(&self, first: usize, adjoints: &mut [T], visit: impl Fn(usize) -> bool, reach: impl Fn(usize)) {
+        let top = adjoints.len();
+        self.nodes.read(|nodes| self.propagate_through(&nodes[first.min(top)..top], adjoints, visit, reach));
+    }
+
+    /// The same for the given entries, the last of which has the last adjoint.
+    #[inline]
+    fn propagate_through(
+        &self,
+        nodes: &[Node<T>],
+        adjoints: &mut [T],
+        visit: impl Fn(usize) -> bool,
+        reach: impl Fn(usize),
+    ) {
+        let Some((&mut mut adjoint, mut rest)) = adjoints.split_last_mut() else {
+            return;
         };
-        for (i, node) in nodes[..top].iter().enumerate().rev() {
-            if !visit(i) {
-                continue;
-            }
-            let adjoint = adjoints[i];
-            match node.parents {
-                [parent, ONE_EDGE] => add(adjoints, parent, node.partials[0] * adjoint),
-                [span, SPAN] => {
-                    let (start, end) = spans[span as usize];
-                    for &(parent, partial) in &edges[start..end] {
-                        add(adjoints, parent, partial * adjoint);
-                    }
-                }
-                [left, right] => {
-                    add(adjoints, left, node.partials[0] * adjoint);
-                    add(adjoints, right, node.partials[1] * adjoint);
+        for node in nodes.iter().rev() {
+            let visited = visit(rest.len());
+            let Some((next, before)) = rest.split_last_mut() else {
+                return;
+            };
+            let mut sums = Sums { before, next: *next, reach: &reach };
+            if visited {
+                let [left, right] = node.parents;
+                if sums.add(left, node.partials[0], adjoint) || left != SPAN {
+                    sums.add(right, node.partials[1], adjoint);
+                } else {
+                    sums = self.propagate_span(right, adjoint, sums);
                 }
             }
+            adjoint = sums.next;
+            *next = adjoint;
+            rest = sums.before;
         }
     }
+
+    /// The same for an entry whose edges stand apart.
+    #[inline(never)]
+    fn propagate_span<'a, F: Fn(usize)>(&self, number: u32, adjoint: T, mut sums: Sums<'a, T, F>) -> Sums<'a, T, F> {
+        let (start, end) = self.spans.borrow()[number as usize];
+        for &(parent, partial) in &self.edges.borrow()[start..end] {
+            sums.add(parent, partial, adjoint);
+        }
+        sums
+    }
+}
+
+/// The adjoints of the entries before the one that is visited. That of the next one stands apart: most operations use the
+/// result before them, and the sweep then need not wait for a store.
+struct Sums<'a, T, F> {
+    before: &'a mut [T],
+    next: T,
+    reach: &'a F,
+}
+
+impl<T: Scalar, F: Fn(usize)> Sums<'_, T, F> {
+    /// Adds `partial · adjoint` to the adjoint of a parent, if there is such a parent.
+    #[inline]
+    fn add(&mut self, parent: u32, partial: T, adjoint: T) -> bool {
+        let parent = parent as usize;
+        if parent == self.before.len() {
+            self.next += partial * adjoint;
+        } else if let Some(sum) = self.before.get_mut(parent) {
+            *sum += partial * adjoint;
+        } else {
+            return false;
+        }
+        (self.reach)(parent);
+        true
+    }
+}
+
+/// Sets the adjoints to the seeds, for at least `least` entries, and returns one more than the last seeded entry.
+fn seed<T: Scalar>(adjoints: &mut Vec<T>, seeds: impl Iterator<Item = (u32, T)> + Clone, least: usize) -> usize {
+    let top = seeds.clone().map(|(index, _)| index as usize + 1).max().unwrap_or(0);
+    adjoints.clear();
+    adjoints.resize(top.max(least), T::zero());
+    for (index, seed) in seeds.filter(|&(_, seed)| !is_inactive(seed)) {
+        adjoints[index as usize] += seed;
+    }
+    top
 }
 
 /// A recording in progress: makes inputs and sweeps back from an output.
@@ -247,7 +299,8 @@ impl<'t, T: Scalar> Recording<'t, T> {
     pub fn adjoints(&self, output: Var<'t, T>) -> Result<Adjoints<'t, T>, Error> {
         self.tape.check_full()?;
         let seed = output.index().map(|index| (index, T::one()));
-        let adjoints = self.tape.sweep(seed.into_iter(), self.tape.len(), <[T]>::to_vec);
+        let mut adjoints = Vec::new();
+        self.tape.sweep_to(0, &mut adjoints, seed.into_iter(), self.tape.len());
         Ok(Adjoints { adjoints, recording: std::marker::PhantomData })
     }
 }

@@ -8,6 +8,7 @@ use anygrad_core::{Binary, Nary, Scalar, Unary, impl_scalar_traits};
 use smallvec::SmallVec;
 
 use crate::Tape;
+use crate::tape::NO_PARENT;
 
 /// Marks what belongs to one recording: no lifetime is a substitute for another.
 pub(crate) type Brand<'t> = PhantomData<Cell<&'t ()>>;
@@ -18,6 +19,7 @@ pub(crate) type Brand<'t> = PhantomData<Cell<&'t ()>>;
 #[derive(Clone, Copy)]
 pub struct Var<'t, T> {
     tape: Option<&'t Tape<T>>,
+    /// [`NO_PARENT`] for a constant.
     index: u32,
     value: T,
     recording: Brand<'t>,
@@ -27,7 +29,7 @@ impl<'t, T> Var<'t, T> {
     /// A number that depends on no input.
     #[inline]
     pub(crate) fn constant_of(value: T) -> Self {
-        Self { tape: None, index: 0, value, recording: PhantomData }
+        Self { tape: None, index: NO_PARENT, value, recording: PhantomData }
     }
 
     #[inline]
@@ -50,10 +52,10 @@ impl<T: Copy> Var<'_, T> {
     }
 }
 
-/// A partial that carries a derivative: none for the structural zero of a piecewise gate.
+/// Whether no derivative flows: the structural zero of a piecewise gate.
 #[inline]
-fn carried<T: Scalar>(piecewise: bool, partial: T) -> Option<T> {
-    if piecewise && partial.is_zero() { None } else { Some(partial) }
+fn is_severed<T: Scalar>(piecewise: bool, partial: T) -> bool {
+    piecewise && partial.is_zero()
 }
 
 impl<'t, T: Scalar> Scalar for Var<'t, T> {
@@ -75,33 +77,34 @@ impl<'t, T: Scalar> Scalar for Var<'t, T> {
             return Self::constant_of(self.value.unary(gate));
         };
         let (value, partial) = gate.linearize(self.value);
-        match carried(gate.is_piecewise(), partial) {
-            Some(partial) => tape.push_one(value, self.index, partial),
-            None => Self::constant_of(value),
+        if is_severed(gate.is_piecewise(), partial) {
+            return Self::constant_of(value);
         }
+        tape.push(value, [self.index, NO_PARENT], [partial, T::zero()])
     }
 
     #[inline]
     fn binary<G: Binary<T::Real>>(self, gate: G, rhs: Self) -> Self {
         let (a, b) = (self.value, rhs.value);
         let value = a.binary(gate, b);
-        let left = || carried(gate.is_piecewise(), gate.partial_lhs(a, b, value));
-        let right = || carried(gate.is_piecewise(), gate.partial_rhs(a, b, value));
-        let (tape, edges) = match (self.tape, rhs.tape) {
-            (None, None) => return Self::constant_of(value),
-            (Some(tape), None) => (tape, (left(), None)),
-            (None, Some(tape)) => (tape, (None, right())),
-            (Some(tape), Some(other)) => {
-                debug_assert!(std::ptr::eq(tape, other), "two variables of one recording share its tape");
-                (tape, (left(), right()))
-            }
+        let Some(tape) = self.tape.or(rhs.tape) else {
+            return Self::constant_of(value);
         };
-        match edges {
-            (Some(left), Some(right)) => tape.push_two(value, [self.index, rhs.index], [left, right]),
-            (Some(left), None) => tape.push_one(value, self.index, left),
-            (None, Some(right)) => tape.push_one(value, rhs.index, right),
-            (None, None) => Self::constant_of(value),
+        let (mut parents, mut partials) = ([self.index, rhs.index], [T::zero(); 2]);
+        if self.tape.is_some() {
+            partials[0] = gate.partial_lhs(a, b, value);
         }
+        if rhs.tape.is_some() {
+            partials[1] = gate.partial_rhs(a, b, value);
+        }
+        if gate.is_piecewise() {
+            parents[0] = if partials[0].is_zero() { NO_PARENT } else { parents[0] };
+            parents[1] = if partials[1].is_zero() { NO_PARENT } else { parents[1] };
+            if parents == [NO_PARENT; 2] {
+                return Self::constant_of(value);
+            }
+        }
+        tape.push(value, parents, partials)
     }
 
     fn nary<G: Nary<T::Real>>(gate: G, args: &[Self]) -> Self {
@@ -112,7 +115,7 @@ impl<'t, T: Scalar> Scalar for Var<'t, T> {
         };
         let mut edges: SmallVec<[(u32, T); 32]> = SmallVec::new();
         gate.partials(&values, value, |i, partial| {
-            if let (Some(parent), Some(partial)) = (args[i].index(), carried(gate.is_piecewise(), partial)) {
+            if let Some(parent) = args[i].index().filter(|_| !is_severed(gate.is_piecewise(), partial)) {
                 edges.push((parent, partial));
             }
         });
