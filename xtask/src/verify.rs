@@ -1,8 +1,10 @@
-//! `cargo xtask verify`: every scenario, every operator, every backend against every other.
+//! `cargo xtask verify`: every scenario, every operator, every backend against every other; then random programs.
 
 mod grid;
 mod json;
 mod neuron;
+mod programs;
+mod self_test;
 
 use std::io::{self, Write};
 
@@ -23,7 +25,26 @@ pub(crate) struct Options {
     /// How to print the checks
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// How many random programs to run; none by default if there is a filter
+    #[arg(long, value_name = "N")]
+    programs: Option<u64>,
+    /// The seed of the random programs
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Instead, plant wrong rules in a backend, one at a time, and see that each is flagged by its gate
+    #[arg(long)]
+    self_test: bool,
 }
+
+impl Options {
+    /// How many random programs to run.
+    fn programs(&self) -> u64 {
+        self.programs.unwrap_or(if self.filter.is_empty() { PROGRAMS } else { 0 })
+    }
+}
+
+/// Random programs of a plain run: a few seconds, without optimisation.
+const PROGRAMS: u64 = 1000;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -34,23 +55,40 @@ enum Format {
     Json,
 }
 
-/// Runs the scenarios, and fails on a disagreement.
+/// Runs the scenarios and the random programs, and fails on a disagreement. A reader that has had enough is no failure.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    match run_to(options, &mut io::stdout().lock()) {
+        Err(error) if is_closed_pipe(&error) => Ok(()),
+        result => result,
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn run_to(options: &Options, out: &mut impl Write) -> Result<()> {
+    if options.self_test {
+        return self_test::run(out);
+    }
     let mut count = Count { filter: &options.filter, scenarios: 0 };
     scenarios::each(&mut count);
     ensure!(count.scenarios > 0, "verify: expected a part of a scenario's name, found {:?}", options.filter);
-    let mut out = io::stdout().lock();
     if options.format == Format::Text {
-        neuron::print(&mut out)?;
+        neuron::print(out)?;
     }
-    let mut run = Run::new(options, count.scenarios, &mut out);
+    let mut run = Run::new(options, count.scenarios + options.programs(), out);
     scenarios::each(&mut run);
+    let tally = run.programs();
     let Run { grid, summary, bar, outcome, .. } = run;
     bar.finish_and_clear();
     outcome?;
     if options.format == Format::Text {
-        grid.print(&mut out)?;
+        grid.print(out)?;
+        write!(out, "{tally}")?;
         writeln!(out, "{summary}")?;
+    } else {
+        eprint!("{}", tally.failures());
     }
     ensure!(summary.disagree == 0, "verify: expected agreement, found {} disagreements", summary.disagree);
     Ok(())
@@ -98,6 +136,21 @@ impl<'a, W: Write> Run<'a, W> {
             }
         }
         Ok(())
+    }
+
+    /// The random programs.
+    fn programs(&mut self) -> programs::Tally {
+        let Options { seed, .. } = *self.options;
+        let mut tally = programs::Tally::default();
+        for index in 0..self.options.programs() {
+            if self.outcome.is_ok() {
+                self.bar.set_message("random programs");
+                let checks = tally.run(seed, index);
+                self.outcome = self.record("random", &checks);
+                self.bar.inc(1);
+            }
+        }
+        tally
     }
 }
 

@@ -9,6 +9,8 @@
 //! | [`Check`], [`Report`] | a comparison with its verdict; all of a run |
 //! | [`scenarios`] | functions with points and derivatives written out by hand |
 //! | [`conformance!`] | all of it against one backend, in one line of a test |
+//! | [`programs`] | random functions, with rounding bounds of their own |
+//! | [`self_test`] | wrong rules that the checks must notice |
 //!
 //! [`verify`] checks a function of your own. The crate knows no backend: they are handed in.
 
@@ -20,10 +22,12 @@ mod engine;
 mod kink;
 mod operator;
 mod panel;
+pub mod programs;
 mod question;
 mod report;
 mod scenario;
 pub mod scenarios;
+pub mod self_test;
 pub mod tolerance;
 mod verify;
 
