@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use anygrad::{Backend, Dense, Differentiable, Forward, Reverse};
-use anygrad_benches::{Logistic, Tridiagonal};
+use anygrad_benches::{Logistic, Rosenbrock, Tridiagonal, Workload};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 
@@ -20,8 +20,8 @@ fn jacobian_by<B: Backend>(group: &mut Group<'_>, workload: &Tridiagonal, mut ba
 }
 
 fn jacobian(criterion: &mut Criterion) {
-    let workload = Tridiagonal { n: 32 };
-    let mut group = criterion.benchmark_group("jacobian 32×32");
+    let workload = Tridiagonal { n: 100 };
+    let mut group = criterion.benchmark_group("jacobian 100×100");
     let (x, mut jacobian) = (workload.point(), Dense::default());
     group.bench_function("value", |bencher| bencher.iter(|| workload.call::<f64>(black_box(&x))));
     group.bench_function("by hand", |bencher| bencher.iter(|| workload.by_hand(black_box(&x), &mut jacobian)));
@@ -48,12 +48,32 @@ fn hvp(criterion: &mut Criterion) {
     group.finish();
 }
 
+fn rosenbrock_by<B: Backend>(group: &mut Group<'_>, workload: Rosenbrock, mut backend: B) {
+    let (x, v) = (workload.point(), workload.vector());
+    group.bench_function(backend.name(), |bencher| {
+        bencher.iter(|| backend.hvp(&workload, black_box(&x), black_box(&v)));
+    });
+}
+
+fn rosenbrock(criterion: &mut Criterion) {
+    let workload = Rosenbrock { n: 100 };
+    let mut group = criterion.benchmark_group("hvp rosenbrock 100");
+    let (x, v, mut product) = (workload.point(), workload.vector(), workload.point());
+    group.bench_function("value", |bencher| bencher.iter(|| workload.call::<f64>(black_box(&x))));
+    group.bench_function("by hand", |bencher| {
+        bencher.iter(|| workload.hvp_by_hand(black_box(&x), black_box(&v), black_box(&mut product)));
+    });
+    rosenbrock_by(&mut group, workload, Forward::new());
+    rosenbrock_by(&mut group, workload, Reverse::new());
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default()
         .sample_size(20)
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(2));
-    targets = jacobian, hvp
+    targets = jacobian, hvp, rosenbrock
 }
 criterion_main!(benches);

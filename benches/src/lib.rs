@@ -9,7 +9,8 @@
 //! | [`Rosenbrock`] | n | 1 | gradient; many inputs, few operations on each |
 //! | [`Mlp`] | 193 | 1 | gradient; a network's loss over a data set |
 //! | [`Tridiagonal`] | n | n | Jacobian |
-//! | [`Logistic`] | 8 | 1 | Hessian times a vector |
+//! | [`Logistic`] | 8 | 1 | Hessian times a vector; few inputs, many samples |
+//! | [`Rosenbrock`] | n | 1 | Hessian times a vector; many inputs |
 
 mod hvp;
 mod jacobian;
@@ -21,7 +22,7 @@ use anygrad::{Differentiable, Tree};
 
 pub use hvp::Logistic;
 pub use jacobian::Tridiagonal;
-pub use mlp::{Layers, Mlp};
+pub use mlp::{HIDDEN, INPUTS, Layers, Mlp};
 pub use neuron::Neuron;
 pub use rosenbrock::Rosenbrock;
 

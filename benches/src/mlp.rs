@@ -5,8 +5,10 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use crate::Workload;
 
-const INPUTS: usize = 10;
-const HIDDEN: usize = 16;
+/// Inputs of the network.
+pub const INPUTS: usize = 10;
+/// Units of the hidden layer.
+pub const HIDDEN: usize = 16;
 const SAMPLES: usize = 32;
 
 /// The parameters: weights of the hidden layer row by row, its biases, weights of the output, its bias.
@@ -28,6 +30,11 @@ impl Mlp {
         let mut draws = |count: usize| (0..count).map(|_| draw()).collect::<Vec<f64>>();
         let (weights, biases, outer) = (draws(HIDDEN * INPUTS), draws(HIDDEN), draws(HIDDEN));
         Self { samples, start: (weights, biases, outer, draw()) }
+    }
+
+    /// The data: inputs and target of each sample.
+    pub fn samples(&self) -> &[([f64; INPUTS], f64)] {
+        &self.samples
     }
 }
 

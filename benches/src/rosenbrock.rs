@@ -26,6 +26,24 @@ impl Differentiable for Rosenbrock {
     }
 }
 
+impl Rosenbrock {
+    /// The vector that the Hessian is multiplied with: `vᵢ = cos i`.
+    pub fn vector(&self) -> Vec<f64> {
+        (0..self.n).map(|i| (i as f64).cos()).collect()
+    }
+
+    /// `H·v` at `x` into a buffer of length `n`. `H` is tridiagonal: each term adds `1200·xᵢ² − 400·xᵢ₊₁ + 2` at `(i, i)`,
+    /// `−400·xᵢ` at `(i, i+1)` and `(i+1, i)`, and `200` at `(i+1, i+1)`.
+    pub fn hvp_by_hand(&self, x: &[f64], v: &[f64], product: &mut [f64]) {
+        product.fill(0.0);
+        for i in 1..x.len() {
+            let (a, b) = (x[i - 1], x[i]);
+            product[i - 1] += (1200.0 * a * a - 400.0 * b + 2.0) * v[i - 1] - 400.0 * a * v[i];
+            product[i] += 200.0 * v[i] - 400.0 * a * v[i - 1];
+        }
+    }
+}
+
 impl Workload for Rosenbrock {
     fn name(&self) -> String {
         format!("rosenbrock {}", self.n)

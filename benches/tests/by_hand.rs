@@ -75,3 +75,16 @@ fn logistic() {
     agree("logistic by forward", &forward, &by_hand, ROUNDING);
     agree("logistic by reverse", &reverse, &by_hand, ROUNDING);
 }
+
+#[test]
+fn rosenbrock_hessian_times_a_vector() {
+    for n in [2, 30] {
+        let workload = Rosenbrock { n };
+        let (x, v, mut by_hand) = (workload.point(), workload.vector(), vec![f64::NAN; n]);
+        workload.hvp_by_hand(&x, &v, &mut by_hand);
+        let forward = Forward::new().hvp(&workload, &x, &v).expect("a function of one output");
+        let reverse = Reverse::new().hvp(&workload, &x, &v).expect("a function of one output");
+        agree("rosenbrock by forward", &forward, &by_hand, ROUNDING);
+        agree("rosenbrock by reverse", &reverse, &by_hand, ROUNDING);
+    }
+}

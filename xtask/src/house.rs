@@ -126,7 +126,7 @@ pub(crate) fn succeed(command: &mut Command) -> Result<()> {
 }
 
 /// A cargo command at a root, to be run by the cargo that started this program.
-fn cargo(root: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root);
     command

@@ -1,5 +1,6 @@
 //! The chores of the house, as `cargo xtask <command>`.
 
+mod bench;
 mod ci;
 mod house;
 mod msrv;
@@ -20,6 +21,13 @@ struct Chores {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// What every backend and the Rust peers cost, relative to the derivative by hand
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// What the measurement takes: see `cargo xtask bench --help`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Every check, cheapest first, up to the first that fails
     Ci {
         /// Only these steps
@@ -38,6 +46,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let result = match Chores::parse().command {
+        Chore::Bench { arguments } => house::root().and_then(|root| bench::run(&root, &arguments)),
         Chore::Ci { steps } => ci::run(&steps),
         Chore::Tidy => house::root().and_then(|root| tidy::run(&root)),
         Chore::Verify { arguments } => house::root().and_then(|root| house::verify(&root, &arguments)),
