@@ -49,6 +49,7 @@ impl Differentiable for Logistic {
     type Input = [f64; FEATURES];
     type Output = f64;
 
+    #[inline]
     fn call<S: Scalar<Real = f64>>(&self, w: &[S; FEATURES]) -> S {
         self.samples.iter().fold(S::zero(), |loss, x| loss + (-inner(w, x)).softplus())
     }

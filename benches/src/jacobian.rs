@@ -13,6 +13,7 @@ impl Differentiable for Tridiagonal {
     type Input = Vec<f64>;
     type Output = Vec<f64>;
 
+    #[inline]
     fn call<S: Scalar<Real = f64>>(&self, x: &Vec<S>) -> Vec<S> {
         let row = |i: usize| {
             let mut y = (S::lit(3.0) - x[i] * 2.0) * x[i] + 1.0;

@@ -47,6 +47,7 @@ impl Differentiable for Mlp {
     type Input = Layers<f64>;
     type Output = f64;
 
+    #[inline]
     fn call<S: Scalar<Real = f64>>(&self, (weights, biases, outer, bias): &Layers<S>) -> S {
         let mut loss = S::zero();
         for (x, target) in &self.samples {
@@ -71,6 +72,7 @@ impl Workload for Mlp {
     }
 
     /// Backpropagation, with `tanh′ = 1 − tanh²`.
+    #[inline]
     fn by_hand(&self, x: &Layers<f64>, gradient: &mut Layers<f64>) -> f64 {
         let (weights, biases, outer, bias) = x;
         let (g_weights, g_biases, g_outer, g_bias) = gradient;

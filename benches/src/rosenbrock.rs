@@ -15,6 +15,7 @@ impl Differentiable for Rosenbrock {
     type Input = Vec<f64>;
     type Output = f64;
 
+    #[inline]
     fn call<S: Scalar<Real = f64>>(&self, x: &Vec<S>) -> S {
         let mut sum = S::zero();
         for pair in x.windows(2) {
@@ -54,6 +55,7 @@ impl Workload for Rosenbrock {
         (0..self.n).map(|i| (i as f64).sin()).collect()
     }
 
+    #[inline]
     fn by_hand(&self, x: &Vec<f64>, gradient: &mut Vec<f64>) -> f64 {
         gradient.fill(0.0);
         let mut sum = 0.0;

@@ -133,16 +133,17 @@ struct Gate<'t>(&'static str, Var<'t, f64>, Vec<Gate<'t>>);
 
 impl<'t> Gate<'t> {
     fn then(self, name: &'static str, gate: impl Fn(Var<'t, f64>) -> Var<'t, f64>) -> Self {
-        Self(name, gate(self.1), vec![self])
+        Self(name, gate(self.1).keep(), vec![self])
     }
 
     fn join(self, name: &'static str, other: Self, gate: impl Fn(Var<'t, f64>, Var<'t, f64>) -> Var<'t, f64>) -> Self {
-        Self(name, gate(self.1, other.1), vec![self, other])
+        Self(name, gate(self.1, other.1).keep(), vec![self, other])
     }
 
     fn print(&self, pulls: &Adjoints<'t, f64>, branch: &str, stem: &str) {
         let Self(name, output, inputs) = self;
-        println!("   {:40}{:12.4}{:10.4}", format!("{branch}{name}"), output.value(), pulls.of(*output));
+        let pull = pulls.of(*output).expect("every gate is kept");
+        println!("   {:40}{:12.4}{pull:10.4}", format!("{branch}{name}"), output.value());
         for (i, input) in inputs.iter().enumerate() {
             let (branch, below) = if i + 1 < inputs.len() { ("├─ ", "│  ") } else { ("└─ ", "   ") };
             input.print(pulls, &format!("{stem}{branch}"), &format!("{stem}{below}"));
@@ -175,6 +176,6 @@ fn draw<const N: usize>(
         let pulls = recording.adjoints(output.1)?;
         println!("\n{title:43}       value      pull");
         output.print(&pulls, "", "");
-        Ok(wires.map(|(_, wire)| pulls.of(wire)))
+        Ok(wires.map(|(_, wire)| pulls.of(wire).expect("an input")))
     })
 }

@@ -65,27 +65,28 @@ fn a_million_gradients_leave_nothing_behind() {
     assert!(grown.bytes_current < 1 << 20 && grown.bytes_max < 1 << 20, "{grown:?}");
 }
 
-/// `x` with its sign changed so many times, each time by an operation on the last.
+/// `x·b·b·…`, each operation on the result of the last.
 #[differentiable]
-fn chain<S: Scalar<Real = f64>>(x: S, operations: u32) -> S {
-    (0..operations).fold(x, |y, _| -y)
+fn chain<S: Scalar<Real = f64>>(x: S, b: S, operations: u32) -> S {
+    (0..operations).fold(x, |y, _| y * b)
 }
 
-/// `x + x + …`, one operand of every operation the same.
+/// `y + x + x + …`, one operand of every operation the same.
 #[differentiable]
-fn fan_out<S: Scalar<Real = f64>>(x: S, operations: u32) -> S {
-    (0..operations).fold(x, |y, _| y + x)
+fn fan_out<S: Scalar<Real = f64>>(x: S, y: S, operations: u32) -> S {
+    (0..operations).fold(y, |sum, _| sum + x)
 }
 
 /// 24 for the operation and 8 for its adjoint. A tape doubles its memory up to its limit, so a tight limit leaves no slack.
 #[test]
 fn an_operation_takes_at_most_32_bytes() {
     let operations = 10_000_000;
-    let mut backend = Reverse::with_limit(operations as usize + 1);
+    let mut backend = Reverse::with_limit(operations as usize + 2);
     let taken = measure(|| {
-        assert_eq!(backend.gradient(&Chain { operations }, &3.0), Ok(1.0));
+        let expected = (1.0, -3.0 * f64::from(operations));
+        assert_eq!(backend.gradient(&Chain { operations }, &(3.0, -1.0)), Ok(expected));
     });
-    let bytes = taken.bytes_current as f64 / f64::from(operations + 1);
+    let bytes = taken.bytes_current as f64 / f64::from(operations + 2);
     assert!(bytes <= 32.0 + 1e-4, "{bytes} bytes an operation, {taken:?}");
 }
 
@@ -93,11 +94,12 @@ fn an_operation_takes_at_most_32_bytes() {
 fn a_small_stack_holds_deep_chains_and_wide_fans() {
     let operations = 1_000_000;
     let on_a_small_stack = thread::Builder::new().stack_size(256 << 10).spawn(move || {
-        let chain = Reverse::new().gradient(&Chain { operations }, &3.0);
-        let fan = Reverse::new().gradient(&FanOut { operations }, &3.0);
-        let second = Reverse::new().second_derivative(&FanOut { operations }, 3.0);
-        (chain, fan, second, Forward::new().gradient(&Chain { operations }, &3.0))
+        let chain = Reverse::new().gradient(&Chain { operations }, &(3.0, 1.0));
+        let fan = Reverse::new().gradient(&FanOut { operations }, &(3.0, 1.0));
+        let second = Reverse::new().hvp(&FanOut { operations }, &(3.0, 1.0), &(1.0, 1.0));
+        (chain, fan, second, Forward::new().gradient(&Chain { operations }, &(3.0, 1.0)))
     });
     let found = on_a_small_stack.expect("a thread").join().expect("enough stack");
-    assert_eq!(found, (Ok(1.0), Ok(1e6 + 1.0), Ok(0.0), Ok(1.0)));
+    let n = f64::from(operations);
+    assert_eq!(found, (Ok((1.0, 3.0 * n)), Ok((n, 1.0)), Ok((0.0, 0.0)), Ok((1.0, 3.0 * n))));
 }

@@ -235,7 +235,7 @@ fn of_closures() {
     fn by_tape<S: Scalar>(x: S) -> S {
         Tape::new().record(|recording| {
             let (x, y) = (recording.variable(x), recording.variable(S::one()));
-            recording.adjoints(x + y * x).expect("room").of(y)
+            recording.adjoints(x + y * x).expect("room").of(y).expect("an input")
         })
     }
     let through_duals = function!(|x: S| -> S { x * by_duals(x) });

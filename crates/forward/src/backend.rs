@@ -4,7 +4,8 @@ use anygrad_core::{
     Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Scalar, Tree, is_inactive, single_output,
 };
 
-use crate::Dual;
+use crate::dual::{Dual, DualNumber, Plain};
+use crate::lanes::{Every, Lanes, Seeded};
 
 /// Forward mode with `N` tangents at once.
 ///
@@ -60,32 +61,127 @@ impl<const N: usize> Forward<N> {
         }
     }
 
-    /// Runs the function once a chunk and hands each output's tangents to `take(first input, output)`.
-    fn sweep<F, T>(f: &F, x: &In<F, T>, mut take: impl FnMut(usize, usize, &Out<F, Dual<T, N>>)) -> Result<(), Error>
+    /// Runs the function once a chunk and hands each output's tangents to `take(first input, inputs, outputs)`.
+    #[inline]
+    fn sweep<F, T>(f: &F, x: &In<F, T>, mut take: impl FnMut(usize, usize, &Out<F, Plain<T, N>>)) -> Result<(), Error>
     where
         F: Differentiable,
         T: Scalar<Real = Leaf<F>>,
     {
         Self::check_chunk()?;
         let n = F::Input::count::<T>(x);
-        let mut seeded = F::Input::map::<T, Dual<T, N>>(x, &mut Dual::from);
+        let mut inputs = seeded::<F, T, N, Every>(x, 0);
         let mut first = 0;
         loop {
-            let mut index = 0;
-            F::Input::each_mut::<Dual<T, N>>(&mut seeded, &mut |dual| {
-                dual.clear();
-                if (first..first + N).contains(&index) {
-                    dual.seed(index - first, T::one());
-                }
-                index += 1;
-            });
-            take(first, N.min(n - first), &f.call::<Dual<T, N>>(&seeded));
+            let mut y = f.call::<Plain<T, N>>(&inputs);
+            if may_have_nan::<F, T, N>(&y) {
+                y = exact::<F, T, N>(f, x, first);
+            }
+            take(first, N.min(n - first), &y);
             first += N;
             if first >= n {
                 return Ok(());
             }
+            seed::<F, T, N, Every>(&mut inputs, first);
         }
     }
+
+    /// Value and gradient of a function with one output, over any scalar.
+    #[inline]
+    fn gradient_to<F, T>(f: &F, x: &In<F, T>, gradient: &mut In<F, T>) -> Result<T, Error>
+    where
+        F: Differentiable,
+        T: Scalar<Real = Leaf<F>>,
+    {
+        let mut value = Ok(T::zero());
+        Self::sweep::<F, T>(f, x, |first, _, y| {
+            value = single_output::<F, Plain<T, N>>(y).map(|y| {
+                let mut lane = 0_usize.wrapping_sub(first);
+                F::Input::each_mut::<T>(gradient, &mut |slot| {
+                    if lane < N {
+                        *slot = y.tangent(lane);
+                    }
+                    lane = lane.wrapping_add(1);
+                });
+                y.primal
+            });
+        })?;
+        value
+    }
+}
+
+/// The inputs of a chunk: each of its `N` inputs has a lane.
+#[inline]
+fn seeded<F, T, const N: usize, L: Lanes>(x: &In<F, T>, first: usize) -> In<F, DualNumber<T, N, L>>
+where
+    F: Differentiable,
+    T: Scalar<Real = Leaf<F>>,
+{
+    let mut inputs = F::Input::map::<T, DualNumber<T, N, L>>(x, &mut DualNumber::input);
+    seed::<F, T, N, L>(&mut inputs, first);
+    inputs
+}
+
+/// Seeds the inputs of a chunk, where those of the chunk before it may be seeded. In place: a lane that is written apart
+/// from its neighbours and copied with them right away would wait for its own store.
+#[inline]
+fn seed<F, T, const N: usize, L: Lanes>(inputs: &mut In<F, DualNumber<T, N, L>>, first: usize)
+where
+    F: Differentiable,
+    T: Scalar<Real = Leaf<F>>,
+{
+    let mut lane = 0_usize.wrapping_sub(first);
+    F::Input::each_mut::<DualNumber<T, N, L>>(inputs, &mut |dual| {
+        if lane < N {
+            dual.seed(lane, T::one());
+        } else if lane.wrapping_add(N) < N {
+            *dual = DualNumber::input(dual.primal);
+        }
+        lane = lane.wrapping_add(1);
+    });
+}
+
+/// Whether some tangent of the outputs may be NaN: then a lane that no input seeded may have met an infinite partial.
+#[inline]
+fn may_have_nan<F, T, const N: usize>(y: &Out<F, Plain<T, N>>) -> bool
+where
+    F: Differentiable,
+    T: Scalar<Real = Leaf<F>>,
+{
+    let mut found = false;
+    F::Output::each::<Plain<T, N>>(y, &mut |leaf| found |= leaf.may_have_nan_tangent());
+    found
+}
+
+/// The outputs of a chunk, with the lanes that no input seeded kept out of every product.
+#[cold]
+#[inline(never)]
+fn exact<F, T, const N: usize>(f: &F, x: &In<F, T>, first: usize) -> Out<F, Plain<T, N>>
+where
+    F: Differentiable,
+    T: Scalar<Real = Leaf<F>>,
+{
+    let y = f.call::<Dual<T, N>>(&seeded::<F, T, N, Seeded>(x, first));
+    F::Output::map::<Dual<T, N>, Plain<T, N>>(&y, &mut Dual::into_plain)
+}
+
+/// Value and derivative along `dx` by duals with a look at their lanes as `L` has it.
+#[inline]
+fn along<F, T, L: Lanes>(f: &F, x: &In<F, T>, dx: &[T]) -> Out<F, DualNumber<T, 1, L>>
+where
+    F: Differentiable,
+    T: Scalar<Real = Leaf<F>>,
+{
+    let mut dx = dx.iter();
+    let seeded = F::Input::map::<T, DualNumber<T, 1, L>>(x, &mut |leaf| {
+        let mut dual = DualNumber::input(leaf);
+        // A zero tangent seeds no lane.
+        if let Some(&tangent) = dx.next().filter(|&&tangent| !is_inactive(tangent)) {
+            dual.seed(0, tangent);
+        }
+        dual
+    });
+    f.call::<DualNumber<T, 1, L>>(&seeded)
 }
 
 impl<const N: usize> Backend for Forward<N> {
@@ -95,6 +191,7 @@ impl<const N: usize> Backend for Forward<N> {
         "forward"
     }
 
+    #[inline]
     fn pushforward<F, T>(&mut self, f: &F, x: &In<F, T>, dx: &In<F, T>) -> Result<(Out<F, T>, Out<F, T>), Error>
     where
         F: Differentiable,
@@ -102,44 +199,40 @@ impl<const N: usize> Backend for Forward<N> {
     {
         let mut tangents = Vec::new();
         F::Input::zip::<T, T>(x, dx, &mut |_, tangent| tangents.push(tangent)).map_err(|bad| bad.of("tangent"))?;
-        let mut tangents = tangents.into_iter();
-        let seeded = F::Input::map::<T, Dual<T, 1>>(x, &mut |leaf| {
-            let mut dual = Dual::from(leaf);
-            if let Some(tangent) = tangents.next().filter(|&tangent| !is_inactive(tangent)) {
-                dual.seed(0, tangent);
-            }
-            dual
-        });
-        let y = f.call::<Dual<T, 1>>(&seeded);
+        let mut y = along::<F, T, Every>(f, x, &tangents);
+        if may_have_nan::<F, T, 1>(&y) {
+            let exact = along::<F, T, Seeded>(f, x, &tangents);
+            y = F::Output::map::<Dual<T, 1>, Plain<T, 1>>(&exact, &mut Dual::into_plain);
+        }
         Ok((
-            F::Output::map::<Dual<T, 1>, T>(&y, &mut |leaf| leaf.primal),
-            F::Output::map::<Dual<T, 1>, T>(&y, &mut |leaf| leaf.tangent(0)),
+            F::Output::map::<Plain<T, 1>, T>(&y, &mut |leaf| leaf.primal),
+            F::Output::map::<Plain<T, 1>, T>(&y, &mut |leaf| leaf.tangent(0)),
         ))
     }
 
+    #[inline]
     fn gradient_over<F, T>(&mut self, f: &F, x: &In<F, T>) -> Result<(T, In<F, T>), Error>
     where
         F: Differentiable,
         T: Scalar<Real = Leaf<F>>,
     {
-        let mut value = Ok(T::zero());
         let mut gradient = F::Input::map::<T, T>(x, &mut |_| T::zero());
-        Self::sweep::<F, T>(f, x, |first, width, y| match single_output::<F, Dual<T, N>>(y) {
-            Ok(y) => {
-                value = Ok(y.primal);
-                let mut index = 0;
-                F::Input::each_mut::<T>(&mut gradient, &mut |slot| {
-                    if (first..first + width).contains(&index) {
-                        *slot = y.tangent(index - first);
-                    }
-                    index += 1;
-                });
-            }
-            Err(error) => value = Err(error),
-        })?;
-        Ok((value?, gradient))
+        let value = Self::gradient_to::<F, T>(f, x, &mut gradient)?;
+        Ok((value, gradient))
     }
 
+    #[inline]
+    fn value_and_gradient_into<F: Differentiable>(
+        &mut self,
+        f: &F,
+        x: &F::Input,
+        gradient: &mut F::Input,
+    ) -> Result<Leaf<F>, Error> {
+        F::Input::check_shape::<Leaf<F>, Leaf<F>>("gradient buffer", x, gradient)?;
+        Self::gradient_to::<F, Leaf<F>>(f, x, gradient)
+    }
+
+    #[inline]
     fn jacobian_into<F: Differentiable>(
         &mut self,
         f: &F,
@@ -150,12 +243,12 @@ impl<const N: usize> Backend for Forward<N> {
         let mut value = None;
         Self::sweep::<F, Leaf<F>>(f, x, |first, width, y| {
             let value = value.get_or_insert_with(|| {
-                jacobian.reset(F::Output::count::<Dual<Leaf<F>, N>>(y), n);
-                F::Output::map::<Dual<Leaf<F>, N>, Leaf<F>>(y, &mut |leaf| leaf.primal)
+                jacobian.reset(F::Output::count::<Plain<Leaf<F>, N>>(y), n);
+                F::Output::map::<Plain<Leaf<F>, N>, Leaf<F>>(y, &mut |leaf| leaf.primal)
             });
             let mut i = 0;
             debug_assert_eq!(F::Output::count::<Leaf<F>>(value), jacobian.shape().0);
-            F::Output::each::<Dual<Leaf<F>, N>>(y, &mut |leaf| {
+            F::Output::each::<Plain<Leaf<F>, N>>(y, &mut |leaf| {
                 for (lane, entry) in jacobian.row_mut(i)[first..first + width].iter_mut().enumerate() {
                     *entry = leaf.tangent(lane);
                 }

@@ -2,6 +2,7 @@
 
 mod backend;
 mod dual;
+mod lanes;
 
 pub use backend::Forward;
-pub use dual::Dual;
+pub use dual::{Dual, DualNumber};

@@ -31,9 +31,9 @@ impl<X> Arena<X> {
         unsafe { (*self.items.get()).len() }
     }
 
-    /// Forgets the items and keeps the memory.
-    pub(crate) fn clear(&mut self) {
-        self.items.get_mut().clear();
+    /// Forgets all but the first `len` items and keeps the memory.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.items.get_mut().truncate(len);
     }
 
     /// Lends the items to `body`. They are taken out for that time: what `body` would append is lost.

@@ -2,9 +2,12 @@
 
 mod arena;
 mod backend;
+mod recording;
+mod sweep;
 mod tape;
 mod var;
 
 pub use backend::Reverse;
-pub use tape::{Adjoints, Recording, Tape};
+pub use recording::{Adjoints, Recording};
+pub use tape::Tape;
 pub use var::Var;

@@ -8,39 +8,89 @@ use anygrad_core::{Binary, Nary, Scalar, Unary, impl_scalar_traits};
 use smallvec::SmallVec;
 
 use crate::Tape;
-use crate::tape::NO_PARENT;
+use crate::tape::{Edge, NO_ENTRY};
 
 /// Marks what belongs to one recording: no lifetime is a substitute for another.
 pub(crate) type Brand<'t> = PhantomData<Cell<&'t ()>>;
 
-/// A variable of a tape, or a constant: a value, and the place of the operation that made it.
+/// A variable of a tape, or a constant: a value, and the edge that leads to the entry it was computed from.
+///
+/// As long as a number depends on one entry alone, gates only multiply the partial of its edge, `∂value/∂entry`, and the
+/// tape learns nothing. An operation on two numbers with edges to different entries makes an entry of its own.
 ///
 /// Over any scalar: `Var<'_, f64>` for gradients, `Var<'_, Dual<f64, N>>` for Hessian-vector products, and so on.
 #[derive(Clone, Copy)]
 pub struct Var<'t, T> {
     tape: Option<&'t Tape<T>>,
-    /// [`NO_PARENT`] for a constant.
-    index: u32,
+    /// [`NO_ENTRY`] for a constant.
+    entry: u32,
+    /// Whether the value is that of the entry, and the partial 1 for that reason.
+    is_entry: bool,
+    partial: T,
     value: T,
     recording: Brand<'t>,
 }
 
-impl<'t, T> Var<'t, T> {
+impl<'t, T: Scalar> Var<'t, T> {
     /// A number that depends on no input.
     #[inline]
     pub(crate) fn constant_of(value: T) -> Self {
-        Self { tape: None, index: NO_PARENT, value, recording: PhantomData }
+        Self { tape: None, entry: NO_ENTRY, is_entry: false, partial: T::zero(), value, recording: PhantomData }
     }
 
+    /// The value of an entry.
     #[inline]
-    pub(crate) fn on(tape: &'t Tape<T>, index: u32, value: T) -> Self {
-        Self { tape: Some(tape), index, value, recording: PhantomData }
+    pub(crate) fn of_entry(tape: &'t Tape<T>, entry: u32, value: T) -> Self {
+        Self { tape: Some(tape), entry, is_entry: true, partial: T::one(), value, recording: PhantomData }
     }
 
-    /// The place on the tape; none for a constant.
+    /// The same number with an entry of its own on the tape, so that its adjoint can be asked for; use what is returned in
+    /// its place. A constant stays one.
+    ///
+    /// ```
+    /// use anygrad_reverse::Tape;
+    ///
+    /// let pull = Tape::new().record(|recording| {
+    ///     let x = recording.variable(2.0);
+    ///     let square = (x * x).keep();
+    ///     recording.adjoints(square * square).map(|adjoints| adjoints.of(square))
+    /// });
+    /// assert_eq!(pull, Ok(Some(8.0)));
+    /// ```
+    pub fn keep(self) -> Self {
+        match self.tape {
+            Some(tape) if !self.is_entry => tape.push(self.value, [self.edge(T::one()), Edge::none()]),
+            _ => self,
+        }
+    }
+
+    /// The entry whose value this is; none for a constant and for what was computed from an entry.
+    pub(crate) fn own_entry(&self) -> Option<u32> {
+        self.is_entry.then_some(self.entry)
+    }
+
+    /// `y`, a function of this number alone with `∂y/∂self = partial`.
     #[inline]
-    pub(crate) fn index(&self) -> Option<u32> {
-        self.tape.map(|_| self.index)
+    fn then(self, value: T, partial: T) -> Self {
+        Self { is_entry: false, partial: partial * self.partial, value, ..self }
+    }
+
+    /// Whether any derivative flows: not to a constant, nor through the structural zero of a piecewise gate.
+    #[inline]
+    fn is_reached(&self, piecewise: bool, partial: T) -> bool {
+        self.tape.is_some() && !(piecewise && partial.is_zero())
+    }
+
+    /// The edge of an operation that has the given partial with respect to this number.
+    #[inline]
+    fn edge(&self, partial: T) -> Edge<T> {
+        Edge { entry: self.entry, partial: partial * self.partial }
+    }
+
+    /// The edge that an adjoint of this number flows along; none for a constant.
+    #[inline]
+    pub(crate) fn seeded(&self, adjoint: T) -> Option<Edge<T>> {
+        self.tape.map(|_| self.edge(adjoint))
     }
 }
 
@@ -50,12 +100,6 @@ impl<T: Copy> Var<'_, T> {
     pub fn value(&self) -> T {
         self.value
     }
-}
-
-/// Whether no derivative flows: the structural zero of a piecewise gate.
-#[inline]
-fn is_severed<T: Scalar>(piecewise: bool, partial: T) -> bool {
-    piecewise && partial.is_zero()
 }
 
 impl<'t, T: Scalar> Scalar for Var<'t, T> {
@@ -73,38 +117,31 @@ impl<'t, T: Scalar> Scalar for Var<'t, T> {
 
     #[inline]
     fn unary<G: Unary<T::Real>>(self, gate: G) -> Self {
-        let Some(tape) = self.tape else {
+        if self.tape.is_none() {
             return Self::constant_of(self.value.unary(gate));
-        };
-        let (value, partial) = gate.linearize(self.value);
-        if is_severed(gate.is_piecewise(), partial) {
-            return Self::constant_of(value);
         }
-        tape.push(value, [self.index, NO_PARENT], [partial, T::zero()])
+        let (value, partial) = gate.linearize(self.value);
+        if self.is_reached(gate.is_piecewise(), partial) { self.then(value, partial) } else { Self::constant_of(value) }
     }
 
     #[inline]
     fn binary<G: Binary<T::Real>>(self, gate: G, rhs: Self) -> Self {
         let (a, b) = (self.value, rhs.value);
         let value = a.binary(gate, b);
-        let Some(tape) = self.tape.or(rhs.tape) else {
-            return Self::constant_of(value);
-        };
-        let (mut parents, mut partials) = ([self.index, rhs.index], [T::zero(); 2]);
-        if self.tape.is_some() {
-            partials[0] = gate.partial_lhs(a, b, value);
-        }
-        if rhs.tape.is_some() {
-            partials[1] = gate.partial_rhs(a, b, value);
-        }
-        if gate.is_piecewise() {
-            parents[0] = if partials[0].is_zero() { NO_PARENT } else { parents[0] };
-            parents[1] = if partials[1].is_zero() { NO_PARENT } else { parents[1] };
-            if parents == [NO_PARENT; 2] {
-                return Self::constant_of(value);
+        let pa = if self.tape.is_some() { gate.partial_lhs(a, b, value) } else { T::zero() };
+        let pb = if rhs.tape.is_some() { gate.partial_rhs(a, b, value) } else { T::zero() };
+        match (self.is_reached(gate.is_piecewise(), pa), rhs.is_reached(gate.is_piecewise(), pb)) {
+            (false, false) => Self::constant_of(value),
+            (true, false) => self.then(value, pa),
+            (false, true) => rhs.then(value, pb),
+            (true, true) if self.entry == rhs.entry => {
+                Self { is_entry: false, partial: pa * self.partial + pb * rhs.partial, value, ..self }
             }
+            (true, true) => match self.tape {
+                Some(tape) => tape.push(value, [self.edge(pa), rhs.edge(pb)]),
+                None => Self::constant_of(value),
+            },
         }
-        tape.push(value, parents, partials)
     }
 
     fn nary<G: Nary<T::Real>>(gate: G, args: &[Self]) -> Self {
@@ -113,10 +150,10 @@ impl<'t, T: Scalar> Scalar for Var<'t, T> {
         let Some(tape) = args.iter().find_map(|arg| arg.tape) else {
             return Self::constant_of(value);
         };
-        let mut edges: SmallVec<[(u32, T); 32]> = SmallVec::new();
+        let mut edges: SmallVec<[Edge<T>; 32]> = SmallVec::new();
         gate.partials(&values, value, |i, partial| {
-            if let Some(parent) = args[i].index().filter(|_| !is_severed(gate.is_piecewise(), partial)) {
-                edges.push((parent, partial));
+            if args[i].is_reached(gate.is_piecewise(), partial) {
+                edges.push(args[i].edge(partial));
             }
         });
         if edges.is_empty() { Self::constant_of(value) } else { tape.push_many(value, &edges) }
@@ -138,7 +175,8 @@ impl_scalar_traits!(['t, T: Scalar] Var<'t, T>, leaf of T);
 impl<T: fmt::Debug> fmt::Debug for Var<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.tape {
-            Some(_) => write!(f, "{:?} @ {}", self.value, self.index),
+            Some(_) if self.is_entry => write!(f, "{:?} @ {}", self.value, self.entry),
+            Some(_) => write!(f, "{:?} by {:?} @ {}", self.value, self.partial, self.entry),
             None => write!(f, "{:?} (constant)", self.value),
         }
     }

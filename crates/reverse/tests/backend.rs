@@ -67,13 +67,13 @@ struct Panicking {
 }
 
 impl Differentiable for Panicking {
-    type Input = f64;
+    type Input = (f64, f64);
     type Output = f64;
 
-    fn call<S: Scalar<Real = f64>>(&self, x: &S) -> S {
-        (0..self.steps).fold(*x, |y, step| {
+    fn call<S: Scalar<Real = f64>>(&self, &(x, z): &(S, S)) -> S {
+        (0..self.steps).fold(x, |y, step| {
             assert!(step != self.panic_at.get(), "stopped");
-            y * *x
+            y * z
         })
     }
 }
@@ -140,10 +140,10 @@ fn after_a_panic_the_next_gradient_is_right() {
     let mut reverse = Reverse::new();
     for panic_at in 0..50 {
         let f = Panicking { steps: 50, panic_at: Cell::new(panic_at) };
-        let stopped = catch_unwind(AssertUnwindSafe(|| reverse.gradient(&f, &1.0)));
+        let stopped = catch_unwind(AssertUnwindSafe(|| reverse.gradient(&f, &(1.0, 1.0))));
         assert!(stopped.is_err());
         f.panic_at.set(usize::MAX);
-        assert_eq!(reverse.gradient(&f, &1.0), Ok(51.0));
+        assert_eq!(reverse.gradient(&f, &(1.0, 1.0)), Ok((1.0, 50.0)));
     }
 }
 
@@ -166,10 +166,13 @@ fn bad_input_has_its_error() {
 
 #[test]
 fn a_low_limit_is_an_error_at_every_order() {
-    let mut reverse = Reverse::with_limit(4);
-    assert_eq!(reverse.gradient(&Monomial, &vec![2.0, 3.0]), Err(Error::TapeFull { limit: 4 }));
-    assert_eq!(reverse.jacobian(&Vector::default(), &(1.0, 2.0)).unwrap().shape(), (3, 2));
-    assert_eq!(reverse.clone().hessian(&Monomial, &vec![2.0, 3.0]), Err(Error::TapeFull { limit: 4 }));
+    let x = vec![2.0, 3.0];
+    let full = |limit| Error::TapeFull { limit };
+    assert_eq!(Reverse::with_limit(1).gradient(&Monomial, &x), Err(full(1)));
+    assert_eq!(Reverse::with_limit(2).gradient(&Monomial, &x), Err(full(2)));
+    // The product is the only operation on two inputs; the gradient takes more.
+    assert_eq!(Reverse::with_limit(3).gradient(&Monomial, &x), Ok(vec![108.0, 108.0]));
+    assert_eq!(Reverse::with_limit(3).hessian(&Monomial, &x), Err(full(3)));
 }
 
 #[test]
