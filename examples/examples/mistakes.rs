@@ -1,7 +1,9 @@
-//! Mistakes that were printed in good places, and how a verification tells: gradients by hand against every backend.
+//! Mistakes that were printed in good places, and how a verification tells: gradients by hand against every backend, and a
+//! gate with a wrong rule, which the report names with its line.
 
 use anygrad::prelude::*;
-use anygrad::verification::{CLOSED_FORM, ClosedForm};
+use anygrad::verification::{CLOSED_FORM, Check, ClosedForm, Parting, Place};
+use anygrad::{Real, Unary};
 
 /// `σ(a·x + b·y + c)`.
 #[differentiable]
@@ -27,6 +29,31 @@ fn larger<S: Scalar<Real = f64>>(&[x, y]: &[S; 2]) -> S {
 #[differentiable]
 fn exp_of_product<S: Scalar<Real = f64>>(&[x, y]: &[S; 2]) -> S {
     (x * y).exp()
+}
+
+/// The logistic function with the derivative of the guide, `q(1 − q)` of what comes in instead of what goes out.
+#[derive(Clone, Copy, Debug)]
+struct GuideSigmoid;
+
+impl<R: Real> Unary<R> for GuideSigmoid {
+    fn name(self) -> &'static str {
+        "guide_sigmoid"
+    }
+
+    fn value(self, q: R) -> R {
+        q.sigmoid()
+    }
+
+    fn partial<T: Scalar<Real = R>>(self, q: T, _s: T) -> T {
+        q * (T::one() - q)
+    }
+}
+
+const FIRST_LINE: u32 = line!();
+
+#[differentiable]
+fn neuron_of_the_guide<S: Scalar<Real = f64>>(&[a, b, c, x, y]: &[S; 5]) -> S {
+    (a * x + b * y + c).unary(GuideSigmoid)
 }
 
 /// The partial derivative along one input, as a function of all.
@@ -88,7 +115,26 @@ fn main() -> Result<(), Error> {
         [1.0, 2.0],
         move |p| [14.78, p[0].powi(3) * e(p)],
         move |p| [(2.0 * p[0] + p[0] * p[0] * p[1]) * e(p), p[0].powi(3) * e(p)],
-    )
+    )?;
+    name_the_gate()
+}
+
+/// The first mistake once more, as the rule of a gate: exact modes take it as it is, and finite differences notice. All part at
+/// the gate, on its line, where its rule gives −2 and its values change by 0.105.
+fn name_the_gate() -> Result<(), Error> {
+    let point = [1.0, 2.0, -3.0, -1.0, 3.0];
+    let report = anygrad::verify(&NeuronOfTheGuide).at(&point).run()?;
+    let first = report.disagreements().find(|check| check.operator.order() == 1);
+    println!("\n{}", first.expect("a mistake"));
+    for check in report.disagreements().filter(|check| check.operator.order() == 1) {
+        let Some(Parting::Gate { site, sides: [rule, differences], .. }) = &check.parting else { panic!("{check}") };
+        assert_eq!((site.gate, site.at.as_slice()), ("guide_sigmoid", &[2.0][..]));
+        let Place::Line(location) = site.place else { panic!("{check}") };
+        assert_eq!((location.file(), location.line()), (file!(), FIRST_LINE + 4));
+        assert_eq!(rule.numbers, [-2.0]);
+        assert!((differences.numbers[0] - 0.1049935854035065).abs() < 1e-9);
+    }
+    Ok(())
 }
 
 fn times<const N: usize>(factor: f64, numbers: [f64; N]) -> [f64; N] {
@@ -110,6 +156,8 @@ fn compare<const N: usize, F: Differentiable<Input = [f64; N], Output = f64>>(
     let of_the_hand =
         report.disagreements().filter(|check| [&check.backend, &check.against].contains(&&CLOSED_FORM.to_owned()));
     assert_eq!(of_the_hand.count(), flagged, "the backends agree with each other:\n{report}");
+    let at_no_gate = |check: &Check| matches!(check.parting, Some(Parting::Nowhere { .. }));
+    assert!(report.disagreements().all(at_no_gate), "every gate is right, the hand is not:\n{report}");
 
     let corrected = ClosedForm::default().jacobian(move |x| right(x).to_vec());
     anygrad::verify(f).at(&point).closed_form(&corrected).run()?.assert_agree();

@@ -26,6 +26,7 @@ const STEPS: &[Step] = &[
     ("docs", docs),
     ("examples", examples),
     ("verify", |house| passed(verify(house.root(), &[]))),
+    ("self-test", |house| passed(verify(house.root(), &["--self-test".into()]))),
     ("features", features),
     ("msrv", msrv::check),
 ];

@@ -2,8 +2,10 @@
 
 mod bench;
 mod ci;
+mod fuzz;
 mod house;
 mod msrv;
+mod oracle;
 mod tidy;
 
 use std::ffi::OsString;
@@ -33,6 +35,18 @@ enum Chore {
         /// Only these steps
         steps: Vec<String>,
     },
+    /// Every backend by programs that a fuzzer spells; needs nightly and cargo-fuzz
+    Fuzz {
+        /// For how long
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+    /// The numbers that the tests of the gates expect, again with many more digits; needs python3 and mpmath
+    Oracle {
+        /// Write the data anew
+        #[arg(long)]
+        write: bool,
+    },
     /// What the house promises of its text: one gate table, strangers as siblings, short files
     Tidy,
     /// Every scenario, every operator, every backend against every other
@@ -48,6 +62,8 @@ fn main() -> ExitCode {
     let result = match Chores::parse().command {
         Chore::Bench { arguments } => house::root().and_then(|root| bench::run(&root, &arguments)),
         Chore::Ci { steps } => ci::run(&steps),
+        Chore::Fuzz { seconds } => house::root().and_then(|root| fuzz::run(&root, seconds)),
+        Chore::Oracle { write } => house::root().and_then(|root| oracle::run(&root, write)),
         Chore::Tidy => house::root().and_then(|root| tidy::run(&root)),
         Chore::Verify { arguments } => house::root().and_then(|root| house::verify(&root, &arguments)),
     };

@@ -6,11 +6,13 @@ mod neuron;
 mod programs;
 mod self_test;
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
 use anygrad::{Differentiable, everyone};
-use anygrad_verify::{Check, Scenario, Summary, Visitor, scenarios};
-use anyhow::{Result, ensure};
+use anygrad_verify::{Check, Report, Scenario, Summary, Visitor, scenarios};
+use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -25,6 +27,9 @@ pub(crate) struct Options {
     /// How to print the checks
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Where to write the report instead of the terminal
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
     /// How many random programs to run; none by default if there is a filter
     #[arg(long, value_name = "N")]
     programs: Option<u64>,
@@ -51,13 +56,28 @@ enum Format {
     /// The neuron by every backend, the grid, and a summary
     Text,
     /// One JSON object per line and check: scenario, operator, backend, against, error, bound, verdict, and reason if
-    /// inconclusive; an error or bound that is not a finite number is null
+    /// inconclusive, detail and parting (the gate where the sides part) if they disagree; an error or bound that is not a
+    /// finite number is null
     Json,
+    /// Tables: the disagreements with the gate where the sides part, the reasons of inconclusive checks, the operators
+    Markdown,
+    /// JUnit XML, a case for each check; without random programs (`--programs 0`) a file of a few megabytes
+    Junit,
 }
 
 /// Runs the scenarios and the random programs, and fails on a disagreement. A reader that has had enough is no failure.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    match run_to(options, &mut io::stdout().lock()) {
+    let result = match &options.output {
+        None => run_to(options, &mut io::stdout().lock()),
+        Some(path) => {
+            let file = File::create(path).with_context(|| format!("creating {}", path.display()))?;
+            let mut out = BufWriter::new(file);
+            let result = run_to(options, &mut out);
+            out.flush().with_context(|| format!("writing {}", path.display()))?;
+            result
+        }
+    };
+    match result {
         Err(error) if is_closed_pipe(&error) => Ok(()),
         result => result,
     }
@@ -80,15 +100,24 @@ fn run_to(options: &Options, out: &mut impl Write) -> Result<()> {
     let mut run = Run::new(options, count.scenarios + options.programs(), out);
     scenarios::each(&mut run);
     let tally = run.programs();
-    let Run { grid, summary, bar, outcome, .. } = run;
+    let Run { grid, report, summary, bar, outcome, .. } = run;
     bar.finish_and_clear();
     outcome?;
-    if options.format == Format::Text {
-        grid.print(out)?;
-        write!(out, "{tally}")?;
-        writeln!(out, "{summary}")?;
-    } else {
+    match options.format {
+        Format::Text => {
+            grid.print(out)?;
+            write!(out, "{tally}")?;
+            writeln!(out, "{summary}")?;
+        }
+        Format::Json => {}
+        Format::Markdown => out.write_all(report.to_markdown().as_bytes())?,
+        Format::Junit => out.write_all(report.to_junit_xml().as_bytes())?,
+    }
+    if options.format != Format::Text {
         eprint!("{}", tally.failures());
+    }
+    if options.output.is_some() {
+        println!("{summary}");
     }
     ensure!(summary.disagree == 0, "verify: expected agreement, found {} disagreements", summary.disagree);
     Ok(())
@@ -112,6 +141,8 @@ struct Run<'a, W> {
     out: &'a mut W,
     bar: ProgressBar,
     grid: Grid,
+    /// All checks, for the formats that are written at the end.
+    report: Report,
     summary: Summary,
     /// The first failure to write.
     outcome: io::Result<()>,
@@ -124,15 +155,16 @@ impl<'a, W: Write> Run<'a, W> {
         let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         let grid = Grid::new(!options.filter.is_empty());
-        Self { options, out, bar, grid, summary: Summary::default(), outcome: Ok(()) }
+        Self { options, out, bar, grid, report: Report::default(), summary: Summary::default(), outcome: Ok(()) }
     }
 
-    fn record(&mut self, scenario: &str, checks: &[Check]) -> io::Result<()> {
+    fn record(&mut self, scenario: &str, checks: Vec<Check>) -> io::Result<()> {
         for check in checks {
-            self.summary.count(check);
+            self.summary.count(&check);
             match self.options.format {
                 Format::Text => self.grid.add(scenario, check),
-                Format::Json => json::print(self.out, check)?,
+                Format::Json => json::print(self.out, &check)?,
+                Format::Markdown | Format::Junit => self.report.checks.push(check),
             }
         }
         Ok(())
@@ -146,7 +178,7 @@ impl<'a, W: Write> Run<'a, W> {
             if self.outcome.is_ok() {
                 self.bar.set_message("random programs");
                 let checks = tally.run(seed, index);
-                self.outcome = self.record("random", &checks);
+                self.outcome = self.record("random", checks);
                 self.bar.inc(1);
             }
         }
@@ -161,7 +193,78 @@ impl<W: Write> Visitor for Run<'_, W> {
         }
         self.bar.set_message(scenario.name.clone());
         let checks = scenario.run(&mut everyone());
-        self.outcome = self.record(&scenario.name, &checks);
+        self.outcome = self.record(&scenario.name, checks);
         self.bar.inc(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{Format, Options, run, run_to};
+
+    fn options(format: Format) -> Options {
+        let filter = "structure/unused".to_owned();
+        Options { filter, format, output: None, programs: Some(2), seed: 1, self_test: false }
+    }
+
+    fn printed(format: Format) -> String {
+        let mut out = Vec::new();
+        run_to(&options(format), &mut out).expect("agreement");
+        String::from_utf8(out).expect("text")
+    }
+
+    /// The checks of a run by the lines of its JSON.
+    fn checks() -> Vec<serde_json::Value> {
+        printed(Format::Json).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+
+    fn inconclusive(checks: &[serde_json::Value]) -> usize {
+        checks.iter().filter(|check| check["verdict"] == "inconclusive").count()
+    }
+
+    #[test]
+    fn every_inconclusive_line_has_a_reason() {
+        let checks = checks();
+        assert!(inconclusive(&checks) > 0, "nothing to see");
+        for check in checks {
+            let reason = check["reason"].as_str().unwrap_or_default();
+            assert_eq!(check["verdict"] == "inconclusive", !reason.is_empty(), "{check}");
+        }
+    }
+
+    #[test]
+    fn junit_has_a_case_for_each_check() {
+        let (checks, xml) = (checks(), printed(Format::Junit));
+        let document = roxmltree::Document::parse(&xml).expect("XML");
+        let count = |tag: &str| document.descendants().filter(|node| node.has_tag_name(tag)).count();
+        assert_eq!(count("testcase"), checks.len());
+        assert_eq!((count("skipped"), count("failure")), (inconclusive(&checks), 0));
+    }
+
+    #[test]
+    fn markdown_and_text_count_the_same_and_give_the_reasons() {
+        let checks = checks();
+        for text in [printed(Format::Markdown), printed(Format::Text)] {
+            let open = inconclusive(&checks);
+            let summary =
+                format!("{} checks: {} agree, 0 disagree, {open} inconclusive", checks.len(), checks.len() - open);
+            assert!(text.lines().any(|line| line == summary), "{text}");
+            for check in checks.iter().filter_map(|check| check["reason"].as_str()) {
+                assert!(text.contains(check), "{check}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_report_goes_to_a_file() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("report.md");
+        run(&Options { output: Some(path.clone()), ..options(Format::Markdown) }).expect("agreement");
+        assert_eq!(fs::read_to_string(path).expect("the report"), printed(Format::Markdown));
+        let nowhere = directory.path().join("no/such/directory");
+        let error = run(&Options { output: Some(nowhere), ..options(Format::Markdown) }).expect_err("no file");
+        assert!(error.to_string().starts_with("creating "), "{error}");
     }
 }

@@ -1,14 +1,15 @@
 //! `Checked<B>`: a backend that gives an error where the plain one gives a NaN or an infinity.
 
-use num_traits::Float;
+use num_traits::{Float, Zero};
 
 use crate::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Point, Real, Scalar, Stage, Tree, Watch};
 
 /// The checked path: any backend, with an error for an input or a result that is not finite.
 ///
 /// Inputs are tested first. After a result that is not finite the function runs once more, over [`Watch`], and the error
-/// names the gate where it began and the line of the program that applied it. As long as all is finite it costs a look at
-/// inputs and results.
+/// names the gate where it began, the line of the program that applied it, and the inputs whose derivatives it reaches. As
+/// long as all is finite it costs a look at inputs and results, and an evaluation of the function by those operators that do
+/// not return its value: a value that is not finite is an error there, too.
 ///
 /// ```
 /// use anygrad_core::{Backend, Checked, Differentiable, Error, Mode, Scalar};
@@ -39,6 +40,7 @@ use crate::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Point, R
 /// assert!(error.to_string().starts_with(message));
 /// let Error::SingularPoint { location: Some(location), .. } = error else { panic!("{error}") };
 /// assert_eq!(location.file(), file!());
+/// assert!(error.to_string().ends_with(", reaches ∂x[0]"));
 /// assert_eq!(Checked(AnyBackend).gradient(&Root, &f64::NAN), Err(Error::NonFiniteInput { index: 0 }));
 /// ```
 ///
@@ -49,6 +51,14 @@ use crate::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Point, R
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Checked<B>(pub B);
 
+/// What a look at a result found.
+struct Found<R> {
+    /// A number that is not finite.
+    bad: R,
+    /// The inputs whose derivatives are not finite.
+    reaches: Vec<usize>,
+}
+
 impl<B: Backend> Checked<B> {
     /// Runs an operator between the test of the inputs and the test of the result.
     fn guard<F: Differentiable, Y>(
@@ -56,35 +66,57 @@ impl<B: Backend> Checked<B> {
         f: &F,
         x: &F::Input,
         run: impl FnOnce(&mut B) -> Result<Y, Error>,
-        first_bad: impl FnOnce(&Y) -> Option<Leaf<F>>,
+        look: impl FnOnce(&mut B, &Y) -> Option<Found<Leaf<F>>>,
     ) -> Result<Y, Error> {
-        if let Some((index, _)) = first_non_finite(x) {
+        if let Some(index) = non_finite(x).next() {
             return Err(Error::NonFiniteInput { index });
         }
         let result = run(&mut self.0)?;
-        match first_bad(&result) {
+        match look(&mut self.0, &result) {
             None => Ok(result),
-            Some(bad) => Err(origin(f, x).unwrap_or_else(|| Error::NonFinite {
-                gate: "chain rule",
-                stage: Stage::Partial,
-                value: bad.widen(),
-                at: "finite partials".into(),
-                location: None,
-            })),
+            Some(found) => Err(origin(f, x, found)),
         }
+    }
+
+    /// An operator that does not return the function's value; `inputs` are those whose derivatives its result shows.
+    fn guard_valued<F: Differentiable, Y>(
+        &mut self,
+        f: &F,
+        x: &F::Input,
+        run: impl FnOnce(&mut B) -> Result<Y, Error>,
+        first_bad: impl FnOnce(&Y) -> Option<Leaf<F>>,
+        reaches: impl FnOnce(&mut B, &Y) -> Vec<usize>,
+    ) -> Result<Y, Error> {
+        let run = |backend: &mut B| Ok((run(backend)?, f.call::<Leaf<F>>(x)));
+        let look = |backend: &mut B, (result, y): &(Y, F::Output)| match first_bad(result) {
+            Some(bad) => Some(Found { bad, reaches: reaches(backend, result) }),
+            None => first_bad_leaf(y).map(|bad| Found { bad, reaches: Vec::new() }),
+        };
+        Ok(self.guard(f, x, run, look)?.0)
     }
 }
 
-/// The first leaf of a tree that is not finite, with its place.
-fn first_non_finite<X: Point>(tree: &X) -> Option<(usize, X::Leaf)> {
-    let (mut index, mut first) = (0, None);
+/// The places of the leaves that are not finite.
+fn non_finite<X: Point>(tree: &X) -> impl Iterator<Item = usize> {
+    let leaves = X::flatten::<X::Leaf>(tree).into_iter().enumerate();
+    leaves.filter(|(_, leaf)| !leaf.is_finite()).map(|(index, _)| index)
+}
+
+/// The first leaf of a tree that is not finite.
+fn first_bad_leaf<X: Point>(tree: &X) -> Option<X::Leaf> {
+    let mut first = None;
     X::each::<X::Leaf>(tree, &mut |leaf| {
         if first.is_none() && !leaf.is_finite() {
-            first = Some((index, leaf));
+            first = Some(leaf);
         }
-        index += 1;
     });
     first
+}
+
+/// A value and a gradient, looked at.
+fn look_at<X: Point>(value: X::Leaf, gradient: &X) -> Option<Found<X::Leaf>> {
+    let bad = Some(value).filter(|value| !value.is_finite()).or_else(|| first_bad_leaf(gradient))?;
+    Some(Found { bad, reaches: non_finite(gradient).collect() })
 }
 
 /// The first float of a matrix that is not finite.
@@ -92,8 +124,15 @@ fn first_bad_entry<R: Real>(matrix: &Dense<R>) -> Option<R> {
     matrix.as_slice().iter().copied().find(|entry| !entry.is_finite())
 }
 
-/// The first incident on the way to an output.
-fn origin<F: Differentiable>(f: &F, x: &F::Input) -> Option<Error> {
+/// The columns of a matrix in which some float is not finite.
+fn bad_columns<R: Real>(matrix: &Dense<R>) -> Vec<usize> {
+    let (rows, columns) = matrix.shape();
+    let is_bad = |&j: &usize| (0..rows).any(|i| !matrix[(i, j)].is_finite());
+    (0..columns).filter(is_bad).collect()
+}
+
+/// The first incident on the way to an output; where no gate is at fault by itself, the chain rule is.
+fn origin<F: Differentiable>(f: &F, x: &F::Input, found: Found<Leaf<F>>) -> Error {
     let inputs = F::Input::map::<Leaf<F>, Watch<Leaf<F>>>(x, &mut Watch::variable);
     let outputs = f.call::<Watch<Leaf<F>>>(&inputs);
     let mut first = None;
@@ -102,12 +141,18 @@ fn origin<F: Differentiable>(f: &F, x: &F::Input) -> Option<Error> {
             first = output.incident();
         }
     });
-    first
-}
-
-/// The first leaf of either of two trees that is not finite.
-fn first_bad_of<X: Point, Y: Point<Leaf = X::Leaf>>(x: &X, y: &Y) -> Option<X::Leaf> {
-    first_non_finite(x).or_else(|| first_non_finite(y)).map(|(_, leaf)| leaf)
+    let mut error = first.unwrap_or_else(|| Error::NonFinite {
+        gate: "chain rule",
+        stage: Stage::Partial,
+        value: found.bad.widen(),
+        at: "finite partials".into(),
+        location: None,
+        reaches: Vec::new(),
+    });
+    if let Error::NonFinite { reaches, .. } | Error::SingularPoint { reaches, .. } = &mut error {
+        *reaches = found.reaches;
+    }
+    error
 }
 
 impl<B: Backend> Backend for Checked<B> {
@@ -145,15 +190,16 @@ impl<B: Backend> Backend for Checked<B> {
     }
 
     fn derivative<R: Real, F: Differentiable<Input = R>>(&mut self, f: &F, x: R) -> Result<F::Output, Error> {
-        self.guard(f, &x, |backend| backend.derivative(f, x), |y| first_non_finite(y).map(|(_, leaf)| leaf))
+        self.guard_valued(f, &x, |backend| backend.derivative(f, x), first_bad_leaf, |_, _| vec![0])
     }
 
     fn second_derivative<R: Real, F: Differentiable<Input = R>>(&mut self, f: &F, x: R) -> Result<F::Output, Error> {
-        self.guard(f, &x, |backend| backend.second_derivative(f, x), |y| first_non_finite(y).map(|(_, leaf)| leaf))
+        self.guard_valued(f, &x, |backend| backend.second_derivative(f, x), first_bad_leaf, |_, _| vec![0])
     }
 
     fn value_and_gradient<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<(Leaf<F>, F::Input), Error> {
-        self.guard(f, x, |backend| backend.value_and_gradient(f, x), |(y, gradient)| first_bad_of(y, gradient))
+        let look = |_: &mut B, (y, gradient): &(Leaf<F>, F::Input)| look_at(*y, gradient);
+        self.guard(f, x, |backend| backend.value_and_gradient(f, x), look)
     }
 
     /// After an error the buffer may hold what is not finite.
@@ -163,11 +209,9 @@ impl<B: Backend> Backend for Checked<B> {
         x: &F::Input,
         gradient: &mut F::Input,
     ) -> Result<Leaf<F>, Error> {
-        let run = |backend: &mut B| {
-            let value = backend.value_and_gradient_into(f, x, gradient)?;
-            Ok((value, first_bad_of(&value, gradient)))
-        };
-        Ok(self.guard(f, x, run, |&(_, bad)| bad)?.0)
+        let run = |backend: &mut B| Ok((backend.value_and_gradient_into(f, x, gradient)?, gradient));
+        let look = |_: &mut B, (y, gradient): &(Leaf<F>, &mut F::Input)| look_at(*y, &**gradient);
+        Ok(self.guard(f, x, run, look)?.0)
     }
 
     /// After an error the matrix may hold what is not finite.
@@ -177,23 +221,31 @@ impl<B: Backend> Backend for Checked<B> {
         x: &F::Input,
         jacobian: &mut Dense<Leaf<F>>,
     ) -> Result<F::Output, Error> {
-        let run = |backend: &mut B| {
-            let y = backend.jacobian_into(f, x, jacobian)?;
-            let bad = first_non_finite(&y).map(|(_, leaf)| leaf).or_else(|| first_bad_entry(jacobian));
-            Ok((y, bad))
+        let run = |backend: &mut B| Ok((backend.jacobian_into(f, x, jacobian)?, jacobian));
+        let look = |_: &mut B, (y, jacobian): &(F::Output, &mut Dense<Leaf<F>>)| {
+            let bad = first_bad_leaf(y).or_else(|| first_bad_entry(jacobian))?;
+            Some(Found { bad, reaches: bad_columns(jacobian) })
         };
-        Ok(self.guard(f, x, run, |&(_, bad)| bad)?.0)
+        Ok(self.guard(f, x, run, look)?.0)
     }
 
+    /// After a derivative that is not finite, a Jacobian tells the inputs that it reaches: those that `v` moves.
     fn directional<F: Differentiable>(&mut self, f: &F, x: &F::Input, v: &F::Input) -> Result<F::Output, Error> {
-        self.guard(f, x, |backend| backend.directional(f, x, v), |y| first_non_finite(y).map(|(_, leaf)| leaf))
+        let reaches = |backend: &mut B, _: &F::Output| {
+            let v = F::Input::flatten::<Leaf<F>>(v);
+            let columns = backend.jacobian(f, x).map_or_else(|_| Vec::new(), |jacobian| bad_columns(&jacobian));
+            columns.into_iter().filter(|&j| !v[j].is_zero()).collect()
+        };
+        self.guard_valued(f, x, |backend| backend.directional(f, x, v), first_bad_leaf, reaches)
     }
 
     fn hvp<F: Differentiable>(&mut self, f: &F, x: &F::Input, v: &F::Input) -> Result<F::Input, Error> {
-        self.guard(f, x, |backend| backend.hvp(f, x, v), |y| first_non_finite(y).map(|(_, leaf)| leaf))
+        let reaches = |_: &mut B, product: &F::Input| non_finite(product).collect();
+        self.guard_valued(f, x, |backend| backend.hvp(f, x, v), first_bad_leaf, reaches)
     }
 
     fn hessian<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<Dense<Leaf<F>>, Error> {
-        self.guard(f, x, |backend| backend.hessian(f, x), first_bad_entry)
+        let run = |backend: &mut B| backend.hessian(f, x);
+        self.guard_valued(f, x, run, first_bad_entry, |_, hessian| bad_columns(hessian))
     }
 }

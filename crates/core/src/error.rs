@@ -31,7 +31,7 @@ pub enum Error {
         index: usize,
     },
     /// A gate made a NaN or an infinity out of finite arguments (checked path only).
-    #[error("expected finite numbers, found {value} as the {stage} of `{gate}` at ({at}){}", line(.location))]
+    #[error("expected finite numbers, found {value} as the {stage} of `{gate}` at ({at}){}{}", line(.location), reached(.reaches))]
     NonFinite {
         /// The gate where it was born.
         gate: &'static str,
@@ -43,9 +43,12 @@ pub enum Error {
         at: String,
         /// The line of the program that applied the gate, where it is known.
         location: Option<&'static Location<'static>>,
+        /// The inputs whose derivatives are not finite, counted over all scalars of the input, in ascending order; none if
+        /// only the value is not finite, or if nobody has looked ([`Watch`](crate::Watch) alone does not).
+        reaches: Vec<usize>,
     },
     /// A gate has a finite value but no finite derivative at this point (checked path only).
-    #[error("expected a differentiable point, found `{gate}` with partial {partial} at ({at}){}", line(.location))]
+    #[error("expected a differentiable point, found `{gate}` with partial {partial} at ({at}){}{}", line(.location), reached(.reaches))]
     SingularPoint {
         /// The gate that is singular here.
         gate: &'static str,
@@ -55,6 +58,9 @@ pub enum Error {
         at: String,
         /// The line of the program that applied the gate, where it is known.
         location: Option<&'static Location<'static>>,
+        /// The inputs whose derivatives are not finite, counted over all scalars of the input, in ascending order; none if
+        /// only the value is not finite, or if nobody has looked ([`Watch`](crate::Watch) alone does not).
+        reaches: Vec<usize>,
     },
     /// A step that is not positive, not finite, or so small that `x + h = x`.
     #[error("expected a positive step that changes x = {x}, found {step}")]
@@ -111,6 +117,20 @@ pub enum Error {
 /// The line of a program, as the end of a message.
 fn line(location: &Option<&'static Location<'static>>) -> String {
     location.map_or_else(String::new, |location| format!(" in {}:{}", location.file(), location.line()))
+}
+
+/// So many inputs are listed, of the others only the number is.
+const MOST_LISTED: usize = 8;
+
+/// The inputs whose derivatives are not finite, as the end of a message.
+fn reached(inputs: &[usize]) -> String {
+    if inputs.is_empty() {
+        return String::new();
+    }
+    let listed: Vec<String> = inputs.iter().take(MOST_LISTED).map(|input| format!("∂x[{input}]")).collect();
+    let more = inputs.len() - listed.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!(", reaches {}{more}", listed.join(", "))
 }
 
 /// Where in a gate a number was made.

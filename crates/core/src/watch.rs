@@ -35,14 +35,15 @@ impl<R: Real> Watch<R> {
         Self { value, active: true, incident: None }
     }
 
-    /// What went wrong on the way to this number, as an error.
+    /// What went wrong on the way to this number, as an error; whose derivatives it reaches is for
+    /// [`Checked`](crate::Checked) to say.
     pub fn incident(&self) -> Option<Error> {
         let Incident { gate, stage, value, arguments, location } = self.incident?;
         let at: Vec<String> = arguments.iter().flatten().map(|argument| format!("{argument:?}")).collect();
         let at = at.join(", ");
         Some(match stage {
-            Stage::Value => Error::NonFinite { gate, stage, value: value.widen(), at, location },
-            Stage::Partial => Error::SingularPoint { gate, partial: value.widen(), at, location },
+            Stage::Value => Error::NonFinite { gate, stage, value: value.widen(), at, location, reaches: Vec::new() },
+            Stage::Partial => Error::SingularPoint { gate, partial: value.widen(), at, location, reaches: Vec::new() },
         })
     }
 

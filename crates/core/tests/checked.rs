@@ -47,7 +47,7 @@ fn a_nan_is_named_where_it_is_born() {
 #[test]
 fn a_singular_point_is_named_though_the_value_is_finite() {
     let error = checked().gradient(&Fn1::<1>, &[0.0, 1.0]).unwrap_err();
-    let Error::SingularPoint { gate: "sqrt", partial: f64::INFINITY, at, location: Some(location) } = error else {
+    let Error::SingularPoint { gate: "sqrt", partial: f64::INFINITY, at, location: Some(location), .. } = error else {
         panic!("{error}");
     };
     assert_eq!((at.as_str(), location.file()), ("0.0", file!()));
@@ -86,6 +86,102 @@ fn a_finite_result_passes_unchanged_through_every_operator() {
     assert_eq!(checked().directional(&f, &x, &v), Ok(5.0));
     assert_eq!(checked().hvp(&f, &x, &v), Ok([1.0, 1.0]));
     assert_eq!(checked().hessian(&f, &x).unwrap().as_slice(), [0.0, 1.0, 1.0, 0.0]);
+}
+
+/// The inputs whose derivatives an error says are not finite.
+fn reaches<Y: std::fmt::Debug>(result: Result<Y, Error>) -> Vec<usize> {
+    match result {
+        Err(Error::NonFinite { reaches, .. } | Error::SingularPoint { reaches, .. }) => reaches,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// `(√a·b + c, d²)` and its parts: at `a = 0` only `∂a = b/(2√a)` is infinite; at `a < 0` the product is NaN, and with it
+/// `∂a` and `∂b = √a`.
+struct Root<const OUTPUTS: usize>;
+
+impl<const OUTPUTS: usize> Differentiable for Root<OUTPUTS> {
+    type Input = [f64; 4];
+    type Output = [f64; OUTPUTS];
+
+    fn call<S: Scalar<Real = f64>>(&self, &[a, b, c, d]: &[S; 4]) -> [S; OUTPUTS] {
+        std::array::from_fn(|i| if i == 0 { a.sqrt() * b + c } else { d * d })
+    }
+}
+
+#[test]
+fn a_singular_gate_reaches_the_inputs_before_it() {
+    let at = [0.0, 2.0, 3.0, 4.0];
+    assert_eq!(reaches(checked().gradient(&Root::<1>, &at)), [0]);
+    assert_eq!(reaches(checked().jacobian(&Root::<2>, &at)), [0]);
+    // ∂²/∂a² = −b/(4a√a), ∂²/∂a∂b = 1/(2√a).
+    assert_eq!(reaches(checked().hessian(&Root::<1>, &at)), [0, 1]);
+    assert_eq!(reaches(checked().directional(&Root::<2>, &at, &[1.0, 1.0, 0.0, 1.0])), [0]);
+    assert!(checked().directional(&Root::<2>, &at, &[0.0, 1.0, 1.0, 1.0]).is_ok());
+}
+
+#[test]
+fn a_nan_reaches_the_factors_beside_it() {
+    let at = [-1.0, 2.0, 3.0, 4.0];
+    assert_eq!(reaches(checked().gradient(&Root::<1>, &at)), [0, 1]);
+    assert_eq!(reaches(checked().jacobian(&Root::<2>, &at)), [0, 1]);
+    assert_eq!(reaches(checked().value_and_gradient_into(&Root::<1>, &at, &mut [0.0; 4])), [0, 1]);
+    assert_eq!(reaches(checked().directional(&Root::<2>, &at, &[0.0, 1.0, 1.0, 1.0])), [1]);
+}
+
+#[test]
+fn what_is_reached_stands_in_the_message() {
+    let message = |x: [f64; 4]| checked().gradient(&Root::<1>, &x).expect_err("not finite").to_string();
+    assert!(message([-1.0, 2.0, 3.0, 4.0]).ends_with(", reaches ∂x[0], ∂x[1]"));
+    assert!(message([0.0, 2.0, 3.0, 4.0]).ends_with(", reaches ∂x[0]"));
+}
+
+/// `Σ √xᵢ`.
+struct Roots;
+
+impl Differentiable for Roots {
+    type Input = Vec<f64>;
+    type Output = f64;
+
+    fn call<S: Scalar<Real = f64>>(&self, x: &Vec<S>) -> S {
+        x.iter().map(|x| x.sqrt()).sum()
+    }
+}
+
+#[test]
+fn of_many_inputs_the_first_eight_are_listed() {
+    let error = checked().gradient(&Roots, &vec![0.0; 10]).expect_err("singular");
+    assert!(error.to_string().ends_with(", reaches ∂x[0], ∂x[1], ∂x[2], ∂x[3], ∂x[4], ∂x[5], ∂x[6], ∂x[7] and 2 more"));
+    assert_eq!(reaches::<()>(Err(error)), Vec::from_iter(0..10));
+}
+
+/// `x·10³⁰⁸ + 10³⁰⁸`: at 1 the value overflows, while the derivative is 10³⁰⁸; its square below.
+struct Overflow<const POWER: i32>;
+
+impl<const POWER: i32> Differentiable for Overflow<POWER> {
+    type Input = f64;
+    type Output = f64;
+
+    fn call<S: Scalar<Real = f64>>(&self, x: &S) -> S {
+        x.powi(POWER) * 1e308 + 1e308
+    }
+}
+
+#[test]
+fn a_value_that_overflows_is_an_error_of_every_operator() {
+    let at = |result: Result<f64, Error>| match result {
+        Err(Error::NonFinite { gate: "add_const", stage: Stage::Value, value: f64::INFINITY, reaches, .. }) => reaches,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(Forward::new().derivative(&Overflow::<1>, 1.0), Ok(1e308));
+    assert!(at(checked().derivative(&Overflow::<1>, 1.0)).is_empty());
+    assert!(at(checked().second_derivative(&Overflow::<1>, 1.0)).is_empty());
+    assert!(at(checked().directional(&Overflow::<1>, &1.0, &1.0)).is_empty());
+    assert!(at(checked().hvp(&Overflow::<1>, &1.0, &1.0)).is_empty());
+    assert!(at(checked().hessian(&Overflow::<1>, &1.0).map(|hessian| hessian[(0, 0)])).is_empty());
+    assert!(at(checked().gradient(&Overflow::<1>, &1.0)).is_empty());
+    // 2·10³⁰⁸ is no number, either.
+    assert_eq!(at(checked().derivative(&Overflow::<2>, 1.0)), [0]);
 }
 
 /// Operations that go wrong where `zero` is 0, each a line below the other.

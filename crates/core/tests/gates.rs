@@ -2,18 +2,18 @@
 
 mod support;
 
-use anygrad_core::gates::NARY_SAMPLES;
-use anygrad_core::{Binary, BinaryOp, Real, Unary, UnaryOp};
-use support::catalogue::{binary_opcode, by_method, by_opcode, unary_opcode};
+use anygrad_core::gates::{Clamp, Dot, Logsumexp, MulAdd, NARY_SAMPLES, Norm, ProductOf, Select, SumOf};
+use anygrad_core::{Binary, BinaryOp, Nary, Real, Scalar, Unary, UnaryOp};
+use support::catalogue::{binary_opcode, by_method, by_opcode, nary_linearized, unary_opcode};
 use support::ulps::{FIRST_ORDER, agree, same_bits};
-use support::{Row, hard_points, ordinary_points};
+use support::{Row, extreme_points, hard_points, ordinary_points};
 
-fn rows() -> impl Iterator<Item = Row> {
-    hard_points().into_iter().chain(ordinary_points())
-}
-
-/// The partials of a row at floats, from its opcode.
-fn partials<R: Real>(row: &Row, at: &[R]) -> Option<Vec<R>> {
+/// The partials of a row at floats.
+fn partials<R: Real>(row: &Row, at: &[R]) -> Vec<R> {
+    if let Some((value, partials)) = nary_linearized(row, at) {
+        assert!(same_bits(value, by_method(row, at)), "{row:?}: {value:e} by the gate");
+        return partials;
+    }
     match *at {
         [x] => unary_opcode(row).map(|op| vec![op.linearize(x).1]),
         [a, b] => binary_opcode::<R>(row).map(|op| {
@@ -22,27 +22,136 @@ fn partials<R: Real>(row: &Row, at: &[R]) -> Option<Vec<R>> {
         }),
         _ => None,
     }
+    .unwrap_or_else(|| panic!("{row:?}: no such gate"))
 }
 
-fn check<R: Real>(row: &Row) {
+/// What a row gets wrong.
+fn failures<R: Real>(row: &Row) -> Vec<String> {
     let at: Vec<R> = row.at.iter().map(|&x| R::narrow(x)).collect();
+    let name = format!("{}({:?}) at {:?}", row.gate, row.constant, row.at);
+    let mut failures = Vec::new();
     let value = by_method(row, &at);
-    assert!(row.value.is_none_or(|expected| agree(value, expected, FIRST_ORDER)), "{row:?}: {value:e}");
-    let Some(by_opcode) = by_opcode(row, &at) else { return };
-    assert!(same_bits(by_opcode, value), "{row:?}: {by_opcode} by opcode");
-    for (found, &expected) in partials(row, &at).into_iter().flatten().zip(&row.partials) {
-        assert!(agree(found, expected, FIRST_ORDER), "{row:?}: partial {found:e}");
+    if row.value.is_some_and(|expected| !agree(value, expected, FIRST_ORDER)) {
+        failures.push(format!("{name}: value {value:e} ≠ {:?}", row.value));
     }
+    if row.bears_signs
+        && row.value == Some(0.0)
+        && row.value.map(f64::is_sign_negative) != Some(value.is_sign_negative())
+    {
+        failures.push(format!("{name}: value {value:e} has the wrong sign"));
+    }
+    if by_opcode(row, &at).is_some_and(|by_opcode| !same_bits(by_opcode, value)) {
+        failures.push(format!("{name}: not {value:e} by opcode"));
+    }
+    let found = partials(row, &at);
+    assert_eq!(found.len(), row.partials.len(), "{name}");
+    for (i, (found, &expected)) in found.into_iter().zip(&row.partials).enumerate() {
+        if !agree(found, expected, FIRST_ORDER) {
+            failures.push(format!("{name}: ∂{i} {found:e} ≠ {expected:e}"));
+        }
+    }
+    failures
+}
+
+/// Checks rows in `f64`, and in `f32` those whose numbers are floats of 24 bits.
+fn check(rows: &[Row]) {
+    let mut wrong: Vec<_> = rows.iter().flat_map(failures::<f64>).collect();
+    wrong.extend(rows.iter().filter(|row| row.fits_f32()).flat_map(failures::<f32>).map(|line| line + " in f32"));
+    assert!(wrong.is_empty(), "{} numbers are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Gates whose zero partials are structural.
+const PIECEWISE: &[&str] =
+    &["abs", "signum", "floor", "ceil", "round", "trunc", "fract", "relu", "rem", "max", "min", "copysign"];
+
+#[test]
+fn piecewise_gates_are_marked() {
+    for (op, _) in UnaryOp::<f64>::samples() {
+        assert_eq!(op.is_piecewise(), PIECEWISE.contains(&op.name()), "{op:?}");
+    }
+    for (op, _) in BinaryOp::SAMPLES {
+        assert_eq!(Binary::<f64>::is_piecewise(*op), PIECEWISE.contains(&Binary::<f64>::name(*op)), "{op:?}");
+    }
+    let is_piecewise = [
+        Nary::<f64>::is_piecewise(SumOf),
+        Nary::<f64>::is_piecewise(ProductOf),
+        Nary::<f64>::is_piecewise(Dot),
+        Nary::<f64>::is_piecewise(Norm),
+        Nary::<f64>::is_piecewise(Logsumexp),
+        Nary::<f64>::is_piecewise(MulAdd),
+        Nary::<f64>::is_piecewise(Clamp),
+        Nary::<f64>::is_piecewise(Select),
+    ];
+    assert_eq!(is_piecewise, [false, false, false, false, false, false, true, true]);
+}
+
+/// A gate of one's own that says nothing is smooth and outside the table.
+#[test]
+fn defaults_of_an_own_gate() {
+    #[derive(Clone, Copy, Debug)]
+    struct Own;
+
+    impl<R: Real> Unary<R> for Own {
+        fn name(self) -> &'static str {
+            "own"
+        }
+        fn value(self, x: R) -> R {
+            x * x
+        }
+        fn partial<T: Scalar<Real = R>>(self, x: T, _: T) -> T {
+            x + x
+        }
+    }
+
+    impl<R: Real> Binary<R> for Own {
+        fn name(self) -> &'static str {
+            "own"
+        }
+        fn value(self, a: R, b: R) -> R {
+            a * b
+        }
+        fn partial_lhs<T: Scalar<Real = R>>(self, _: T, b: T, _: T) -> T {
+            b
+        }
+        fn partial_rhs<T: Scalar<Real = R>>(self, a: T, _: T, _: T) -> T {
+            a
+        }
+    }
+
+    assert_eq!(Unary::<f64>::linearize(Own, 3.0), (9.0, 6.0));
+    assert!(!Unary::<f64>::is_piecewise(Own) && Unary::<f64>::opcode(Own).is_none());
+    assert!(!Binary::<f64>::is_piecewise(Own) && Binary::<f64>::opcode(Own).is_none());
 }
 
 #[test]
-fn values_and_partials_in_f64() {
-    rows().for_each(|row| check::<f64>(&row));
+fn ordinary() {
+    check(&ordinary_points());
 }
 
 #[test]
-fn values_and_partials_in_f32() {
-    rows().filter(Row::fits_f32).for_each(|row| check::<f32>(&row));
+fn at_hard_points() {
+    check(&hard_points());
+}
+
+#[test]
+fn extreme() {
+    check(&extreme_points());
+}
+
+/// Each gate has a few points of each kind, and extreme ones of both precisions.
+#[test]
+fn every_gate_has_points_of_every_kind() {
+    let unary = UnaryOp::<f64>::samples().into_iter().map(|(op, _)| op.name());
+    let binary = BinaryOp::SAMPLES.iter().map(|(op, _)| Binary::<f64>::name(*op));
+    let names: Vec<_> = unary.chain(binary).chain(NARY_SAMPLES.iter().map(|(name, _)| *name)).collect();
+    for (kind, rows) in [("ordinary", ordinary_points()), ("hard", hard_points()), ("extreme", extreme_points())] {
+        for name in &names {
+            let of_gate = rows.iter().filter(|row| row.gate == *name);
+            assert!(of_gate.clone().count() >= 3, "{name}: {kind}");
+            assert!(kind == "hard" || of_gate.clone().any(Row::fits_f32), "{name}: {kind} in f32");
+        }
+        assert!(rows.iter().all(|row| names.contains(&row.gate.as_str())), "a row names no gate");
+    }
 }
 
 /// Each test interval lies where the gate has a finite value and finite partials, from end to end.
@@ -81,10 +190,24 @@ fn names_are_unique() {
     assert_eq!(names.len(), count);
 }
 
+/// `∂³aᵇ/∂a∂b² = a^(b−1)·ln a·(2 + b·ln a)`, at `b = 0`, where the slope in `a` is formed from the output.
+#[test]
+fn third_partial_of_pow() {
+    use anygrad_core::num_traits::{Float, One};
+    use anygrad_forward::Dual;
+    type Two = Dual<Dual<f64, 1>, 1>;
+    let exponent: Two = Dual::new(Dual::new(0.0, [1.0]), [Dual::one()]);
+    for a in [2.0_f64, 0.3, 7.5] {
+        let base: Dual<Two, 1> = Dual::new(Two::constant(a), [Two::one()]);
+        let found = base.powf(Dual::from(exponent)).tangent(0).tangent(0).tangent(0);
+        let expected = 2.0 * a.ln() / a;
+        assert!(agree(found, expected, FIRST_ORDER), "{found} ≠ {expected}");
+    }
+}
+
 /// `∂y/∂xᵢ` of a product of many factors whose partial products leave the range of the float.
 #[test]
 fn product_of_factors_of_all_sizes() {
-    use anygrad_core::{Nary, gates::ProductOf};
     let factors: Vec<f64> =
         (0..64).map(|i| if i < 32 { 2_f64.powi(-60 - i) } else { 2_f64.powi(60 + i - 32) }).collect();
     let mut seen = 0;

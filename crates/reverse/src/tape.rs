@@ -159,11 +159,15 @@ impl<T: Scalar> Tape<T> {
     pub(crate) fn push_many(&self, value: T, edges: &[Edge<T>]) -> Var<'_, T> {
         let mut all = self.edges.borrow_mut();
         let mut spans = self.spans.borrow_mut();
-        // There is at most one span an entry, so the number fits wherever the entry does.
-        let number = u32::try_from(spans.len()).unwrap_or(NO_ENTRY);
-        spans.push((all.len(), all.len() + edges.len()));
-        all.extend_from_slice(edges);
-        self.push(value, [Edge { entry: SPAN, ..Edge::none() }, Edge { entry: number, ..Edge::none() }])
+        #[allow(clippy::cast_possible_truncation, reason = "there is at most one span an entry")]
+        let number = spans.len() as u32;
+        let pair = [SPAN, number].map(|entry| Edge { entry, ..Edge::none() });
+        let result = self.push(value, pair);
+        if !self.full.get() {
+            spans.push((all.len(), all.len() + edges.len()));
+            all.extend_from_slice(edges);
+        }
+        result
     }
 
     /// An operation with up to two edges.

@@ -78,6 +78,8 @@ pub enum Reason {
     Kink,
     /// The method met a NaN or an infinity near the point.
     NonFinite,
+    /// The function is noisy where the method looked: it jumps nearly everywhere.
+    Noise,
     /// The error bound is as large as the numbers themselves.
     WideBound,
     /// The respondent can't answer.
@@ -89,6 +91,7 @@ impl fmt::Display for Reason {
         match self {
             Self::Kink => f.write_str("kink within the step"),
             Self::NonFinite => f.write_str("non-finite probe"),
+            Self::Noise => f.write_str("noisy probe"),
             Self::WideBound => f.write_str("bound as large as the value"),
             Self::Unsupported(why) => write!(f, "unsupported: {why}"),
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::tolerance::ratio;
-use crate::{Operator, Reason};
+use crate::{Operator, Parting, Reason};
 
 /// What a comparison says.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +57,8 @@ pub struct Check {
     pub verdict: Verdict,
     /// For a disagreement: the number and the two values, or the failure.
     pub detail: String,
+    /// For a disagreement between two sides that answered: where they part.
+    pub parting: Option<Parting>,
 }
 
 impl Check {
@@ -66,14 +68,16 @@ impl Check {
     }
 }
 
+/// A line, and for a disagreement another one that says where the sides part.
 impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { scenario, operator, backend, against, error, bound, verdict, detail } = self;
+        let Self { scenario, operator, backend, against, error, bound, verdict, detail, parting } = self;
         write!(f, "{scenario} · {operator}: {backend} against {against}: {}", verdict.name())?;
         match verdict {
             Verdict::Inconclusive { reason } => write!(f, " ({reason})"),
             Verdict::Agree => write!(f, " (error {error:.1e}, bound {bound:.1e})"),
             Verdict::Disagree => write!(f, " (error {error:.1e}, bound {bound:.1e}; {detail})"),
-        }
+        }?;
+        parting.as_ref().map_or(Ok(()), |parting| write!(f, "\n    {parting}"))
     }
 }

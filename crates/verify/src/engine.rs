@@ -5,9 +5,11 @@ use anygrad_core::{Differentiable, Error, Leaf, Real, Tree};
 
 use crate::closed_form::{ClosedForm, times, transposed_times};
 use crate::kink::{self, Line};
+use crate::locate::{Locator, Measure};
 use crate::question::{default_direction, default_weights, inputs, is_number, outputs};
 use crate::tolerance::{Comparison, Context, Group, compare};
-use crate::{Answer, Certainty, Check, Numbers, Operator, Panel, Question, Reason, Verdict};
+use crate::trace::Trace;
+use crate::{Answer, Certainty, Check, Numbers, Operator, Panel, Parting, Question, Reason, Verdict};
 
 /// The name under which the function's value over plain floats appears in a report.
 pub const PLAIN: &str = "plain";
@@ -47,6 +49,7 @@ pub(crate) fn examine<F: Differentiable, P: Panel>(subject: &Subject<'_, F>, pan
         },
         value: outputs::<F>(&value),
         magnitudes: Magnitudes::default(),
+        locator: None,
     };
     let (n, m) = (examiner.question.inputs(), examiner.question.outputs());
     let is_asked = |operator: &Operator| {
@@ -76,6 +79,8 @@ struct Examiner<'a, 's, F: Differentiable, P> {
     question: Question<'a, F>,
     value: Vec<f64>,
     magnitudes: Magnitudes,
+    /// Made at the first disagreement.
+    locator: Option<Locator<Leaf<F>>>,
 }
 
 impl<F: Differentiable, P: Panel> Examiner<'_, '_, F, P> {
@@ -93,10 +98,10 @@ impl<F: Differentiable, P: Panel> Examiner<'_, '_, F, P> {
         for (i, a) in answers.iter().enumerate() {
             for b in &answers[i + 1..] {
                 let mut comparison = compare(a, b, &context);
-                if comparison.verdict == Verdict::Disagree {
-                    self.excuse(&mut comparison, a, b, &answers);
-                }
+                self.excuse(&mut comparison, a, b, &answers);
                 let Comparison { error, bound, verdict, detail } = comparison;
+                let located = verdict == Verdict::Disagree && a.result.is_ok() && b.result.is_ok();
+                let parting = if located { self.locate([&a.backend, &b.backend]) } else { None };
                 checks.push(Check {
                     scenario: self.subject.label.to_owned(),
                     operator: self.question.operator,
@@ -106,9 +111,17 @@ impl<F: Differentiable, P: Panel> Examiner<'_, '_, F, P> {
                     bound,
                     verdict,
                     detail,
+                    parting,
                 });
             }
         }
+    }
+
+    /// Where two sides part that disagree.
+    fn locate(&mut self, sides: [&str; 2]) -> Option<Parting> {
+        let Subject { function, point, .. } = *self.subject;
+        let locator = self.locator.get_or_insert_with(|| Locator::new(Trace::of(function, point), Measure::Size));
+        locator.locate(self.panel, self.question.operator, sides)
     }
 
     /// Everyone's answers: the panel's, the plain value, the closed form.
@@ -166,42 +179,53 @@ impl<F: Differentiable, P: Panel> Examiner<'_, '_, F, P> {
             / size.powi(self.question.operator.order())
     }
 
-    /// Turns a disagreement with a method that probes around the point into doubt, if what it probed is not smooth.
+    /// Turns a disagreement with a method that probes around the point into doubt, if what it probed is not smooth; says of a
+    /// wide bound what is behind it.
     fn excuse(&mut self, comparison: &mut Comparison, a: &Answer, b: &Answer, answers: &[Answer]) {
         let reach = [a, b].iter().filter_map(|answer| answer.result.as_ref().ok()).fold(0.0, |r, n| n.reach().max(r));
-        if reach == 0.0 || !comparison.error.is_finite() {
+        if reach == 0.0 {
             return;
         }
-        let exact = [a, b].into_iter().chain(answers).find(|answer| {
-            answer.result.as_ref().is_ok_and(|n| n.certainty != Certainty::ClosedForm && !n.is_bounded())
-        });
-        let reason = match self.obstacle(exact.map(|answer| answer.backend.as_str()), reach, comparison.error) {
-            Line::Smooth => return,
-            Line::Jump => Reason::Kink,
-            Line::NonFinite => Reason::NonFinite,
+        let reason = match &comparison.verdict {
+            Verdict::Inconclusive { reason: Reason::WideBound } => {
+                let lines = (0..self.question.inputs()).map(|coordinate| self.along(coordinate, reach));
+                lines.map(reason_of).find(Option::is_some).flatten()
+            }
+            Verdict::Disagree if comparison.error.is_finite() => {
+                let exact = [a, b].into_iter().chain(answers).find(|answer| {
+                    answer.result.as_ref().is_ok_and(|n| n.certainty != Certainty::ClosedForm && !n.is_bounded())
+                });
+                let backend = exact.map(|answer| answer.backend.as_str());
+                reason_of(self.obstacle(backend, reach, comparison.error))
+            }
+            _ => None,
         };
-        comparison.verdict = Verdict::Inconclusive { reason };
-        comparison.detail.clear();
+        if let Some(reason) = reason {
+            comparison.verdict = Verdict::Inconclusive { reason };
+            comparison.detail.clear();
+        }
+    }
+
+    /// What the function's values do along a coordinate.
+    fn along(&self, coordinate: usize, reach: f64) -> Line {
+        let Question { function, point, .. } = self.question;
+        let jump = largest(&absolute(&self.value)) * VALUE_JUMP;
+        let sample = |t: f64| outputs::<F>(&function.call::<Leaf<F>>(&shifted::<F>(point, coordinate, t)));
+        kink::inspect(sample, reach, jump.max(f64::MIN_POSITIVE))
     }
 
     /// What stands in the way of differences: looks along each coordinate for a jump of the function, or of the answer of an
     /// exact mode by at least half the error that is to be explained.
     fn obstacle(&mut self, exact: Option<&str>, reach: f64, error: f64) -> Line {
-        let jump = largest(&absolute(&self.value)) * VALUE_JUMP;
         for coordinate in 0..self.question.inputs() {
-            let at = |t: f64| shifted::<F>(self.question.point, coordinate, t);
-            let values = kink::inspect(
-                |t| outputs::<F>(&self.question.function.call::<Leaf<F>>(&at(t))),
-                reach,
-                jump.max(f64::MIN_POSITIVE),
-            );
+            let values = self.along(coordinate, reach);
             if values != Line::Smooth {
                 return values;
             }
             let Some(exact) = exact else { continue };
             let derivatives = kink::inspect(
                 |t| {
-                    let (point, mut answers) = (at(t), Vec::new());
+                    let (point, mut answers) = (shifted::<F>(self.question.point, coordinate, t), Vec::new());
                     let question = Question { point: &point, only: Some(exact), ..self.question };
                     self.panel.ask(&question, &mut answers);
                     answers.pop().and_then(|answer| answer.result.ok()).map_or_else(Vec::new, |numbers| numbers.values)
@@ -209,11 +233,24 @@ impl<F: Differentiable, P: Panel> Examiner<'_, '_, F, P> {
                 reach,
                 error / 2.0,
             );
-            if derivatives != Line::Smooth {
-                return derivatives;
+            match derivatives {
+                Line::Smooth => {}
+                // The derivatives of an exact mode have no noise: these are kinks.
+                Line::Jump | Line::Noise => return Line::Jump,
+                Line::NonFinite => return Line::NonFinite,
             }
         }
         Line::Smooth
+    }
+}
+
+/// Why differences say nothing about such a line.
+fn reason_of(line: Line) -> Option<Reason> {
+    match line {
+        Line::Smooth => None,
+        Line::Jump => Some(Reason::Kink),
+        Line::Noise => Some(Reason::Noise),
+        Line::NonFinite => Some(Reason::NonFinite),
     }
 }
 

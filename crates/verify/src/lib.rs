@@ -7,6 +7,7 @@
 //! | [`Answer`] | numbers, and how well they are known |
 //! | [`tolerance`] | how far two answers may be apart |
 //! | [`Check`], [`Report`] | a comparison with its verdict; all of a run |
+//! | [`Parting`] | the gate where two sides part, with its line |
 //! | [`scenarios`] | functions with points and derivatives written out by hand |
 //! | [`conformance!`] | all of it against one backend, in one line of a test |
 //! | [`programs`] | random functions, with rounding bounds of their own |
@@ -18,10 +19,16 @@ mod answer;
 mod check;
 mod closed_form;
 pub mod conformance;
+mod differences;
 mod engine;
+#[cfg(feature = "junit")]
+mod junit;
 mod kink;
+mod locate;
+mod markdown;
 mod operator;
 mod panel;
+mod parting;
 pub mod programs;
 mod question;
 mod report;
@@ -29,6 +36,8 @@ mod scenario;
 pub mod scenarios;
 pub mod self_test;
 pub mod tolerance;
+mod trace;
+mod traced;
 mod verify;
 
 pub use answer::{Answer, Certainty, Numbers, Reason};
@@ -37,6 +46,7 @@ pub use closed_form::{CLOSED_FORM, ClosedForm};
 pub use engine::PLAIN;
 pub use operator::Operator;
 pub use panel::{Bounded, Exact, Panel, Witness};
+pub use parting::{DIFFERENCES, Parting, Place, RULE, Side, Site, Source};
 pub use question::{OneInput, Question};
 pub use report::{Report, Summary};
 pub use scenario::{Scenario, Visitor};

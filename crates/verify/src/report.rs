@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use crate::{Check, Verdict};
+use crate::{Check, Reason, Verdict};
 
 /// The checks of a run, in the order in which they were made.
 ///
-/// Printed, it shows the disagreements, then the inconclusive checks, then the summary.
+/// Printed, it shows the disagreements, each with the gate where the sides part, then the inconclusive checks with their
+/// reasons, then the summary. For a build server: [`to_markdown`](Self::to_markdown)
+#[cfg_attr(feature = "junit", doc = "and [`to_junit_xml`](Self::to_junit_xml).")]
+#[cfg_attr(not(feature = "junit"), doc = "and, with the feature `junit`, `to_junit_xml`.")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "a report says nothing until it is read: call `assert_agree`"]
 pub struct Report {
@@ -64,6 +67,19 @@ impl Report {
     /// The checks that say nothing.
     pub fn inconclusive(&self) -> impl Iterator<Item = &Check> {
         self.checks.iter().filter(|check| check.verdict.reason().is_some())
+    }
+
+    /// Why checks say nothing: each reason with the number of its checks and the first of them, in the order of their first.
+    pub fn reasons(&self) -> Vec<(&Reason, usize, &Check)> {
+        let mut reasons: Vec<(&Reason, usize, &Check)> = Vec::new();
+        for check in &self.checks {
+            let Some(reason) = check.verdict.reason() else { continue };
+            match reasons.iter_mut().find(|(known, _, _)| *known == reason) {
+                Some((_, count, _)) => *count += 1,
+                None => reasons.push((reason, 1, check)),
+            }
+        }
+        reasons
     }
 
     /// Asserts that no two sides disagree, and that at least one check says so.

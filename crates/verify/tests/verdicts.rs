@@ -78,6 +78,29 @@ fn a_probe_outside_the_domain_is_named() {
     assert_eq!(derivative_check(&report).verdict, Verdict::Inconclusive { reason: Reason::NonFinite });
 }
 
+/// `(x + 10¹¹) − 10¹¹`: the identity, rounded to multiples of 2⁻¹⁶.
+struct Rounded;
+
+impl Differentiable for Rounded {
+    type Input = f64;
+    type Output = f64;
+
+    fn call<S: Scalar<Real = f64>>(&self, x: &S) -> S {
+        *x + 1e11 - 1e11
+    }
+}
+
+#[test]
+fn a_noisy_function_is_named() {
+    // Differences over 2·10⁻³ may be wrong by 2⁻¹⁶/(2·10⁻³) = 0.8 %.
+    for bound in [1e-9, 5.0] {
+        let central = Central { step: 1e-3, bound };
+        let report = verify(&Rounded).at(&0.4).with(Forward::new()).with_witness(central).run().expect("two sides");
+        assert_eq!(derivative_check(&report).verdict, Verdict::Inconclusive { reason: Reason::Noise }, "{bound}");
+        assert!(report.to_string().contains("inconclusive (noisy probe)"), "{report}");
+    }
+}
+
 #[test]
 fn nan_agrees_with_nan_only() {
     // √ at −1 and its derivative are NaN in every exact mode, by the closed form of one reader and not of the other.

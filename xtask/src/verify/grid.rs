@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use anygrad_verify::{Check, Operator, Summary, Verdict};
+use anygrad_verify::{Check, Operator, Report, Summary, Verdict};
 
 use super::neuron::write_table;
 
@@ -14,7 +14,8 @@ pub(super) struct Grid {
     /// Rows in the order in which they came.
     rows: Vec<(String, BTreeMap<Operator, Summary>)>,
     backends: Vec<Standing>,
-    disagreements: Vec<String>,
+    /// The checks that do not agree.
+    others: Report,
 }
 
 /// How one backend fared.
@@ -28,18 +29,18 @@ struct Standing {
 
 impl Grid {
     pub(super) fn new(in_full: bool) -> Self {
-        Self { in_full, rows: Vec::new(), backends: Vec::new(), disagreements: Vec::new() }
+        Self { in_full, rows: Vec::new(), backends: Vec::new(), others: Report::default() }
     }
 
     /// Adds a check of a scenario.
-    pub(super) fn add(&mut self, scenario: &str, check: &Check) {
+    pub(super) fn add(&mut self, scenario: &str, check: Check) {
         let name = if self.in_full { scenario } else { family(scenario) };
-        self.row(name).entry(check.operator).or_default().count(check);
+        self.row(name).entry(check.operator).or_default().count(&check);
         for side in [&check.backend, &check.against] {
-            self.standing(side).count(check);
+            self.standing(side).count(&check);
         }
-        if check.verdict == Verdict::Disagree {
-            self.disagreements.push(check.to_string());
+        if check.verdict != Verdict::Agree {
+            self.others.checks.push(check);
         }
     }
 
@@ -59,7 +60,7 @@ impl Grid {
         &mut self.backends[index]
     }
 
-    /// Prints the grid, the backends' standing, and every disagreement in full.
+    /// Prints the grid, the backends' standing, why checks are inconclusive, and every disagreement in full.
     pub(super) fn print(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "checks that agree, by scenario and operator (? inconclusive, ! disagree)")?;
         let title = ["scenario".to_owned()].into_iter().chain(Operator::ALL.map(|operator| operator.to_string()));
@@ -74,7 +75,12 @@ impl Grid {
         let rows = self.backends.iter().map(Standing::row);
         write_table(out, &[vec![title], rows.collect()].concat())?;
         writeln!(out)?;
-        self.disagreements.iter().try_for_each(|line| writeln!(out, "{line}"))
+        for (reason, count, first) in self.others.reasons() {
+            let Check { scenario, operator, backend, against, .. } = first;
+            let first = format!("{scenario} · {operator}: {backend} against {against}");
+            writeln!(out, "inconclusive: {reason}: {count} checks, the first {first}")?;
+        }
+        self.others.disagreements().try_for_each(|check| writeln!(out, "{check}"))
     }
 }
 

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use anygrad_verify::Check;
 use serde::Serialize;
 
-/// The keys of a line, in their order; `reason` is there only if the verdict is `inconclusive`.
+/// The keys of a line, in their order. `reason` is there only if the verdict is `inconclusive`, `detail` (the numbers) and
+/// `parting` (the gate where the sides part, with its line) only if it is `disagree`.
 ///
 /// JSON has no NaN and no infinity: an error or bound that is not finite is `null`.
 #[derive(Serialize)]
@@ -19,6 +20,10 @@ struct Line<'a> {
     verdict: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parting: Option<String>,
 }
 
 /// Writes the line of a check.
@@ -32,6 +37,8 @@ pub(super) fn print(out: &mut impl Write, check: &Check) -> io::Result<()> {
         bound: check.bound,
         verdict: check.verdict.name(),
         reason: check.verdict.reason().map(ToString::to_string),
+        detail: &check.detail,
+        parting: check.parting.as_ref().map(ToString::to_string),
     };
     serde_json::to_writer(&mut *out, &line)?;
     writeln!(out)
@@ -39,12 +46,12 @@ pub(super) fn print(out: &mut impl Write, check: &Check) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use anygrad_verify::{Check, Operator, Reason, Verdict};
+    use anygrad_verify::{Check, Operator, Parting, Reason, Verdict};
 
     use super::print;
 
-    fn line(error: f64, verdict: Verdict) -> String {
-        let check = Check {
+    fn check(error: f64, verdict: Verdict) -> Check {
+        Check {
             scenario: "gate/tanh@1".to_owned(),
             operator: Operator::Gradient,
             backend: "forward".to_owned(),
@@ -53,9 +60,17 @@ mod tests {
             bound: 0.5,
             verdict,
             detail: String::new(),
-        };
+            parting: None,
+        }
+    }
+
+    fn line(error: f64, verdict: Verdict) -> String {
+        printed(&check(error, verdict))
+    }
+
+    fn printed(check: &Check) -> String {
         let mut out = Vec::new();
-        print(&mut out, &check).expect("a vector can be written to");
+        print(&mut out, check).expect("a vector can be written to");
         String::from_utf8(out).expect("JSON is UTF-8")
     }
 
@@ -66,6 +81,14 @@ mod tests {
             line(0.25, Verdict::Agree),
             format!("{expected}\"error\":0.25,\"bound\":0.5,\"verdict\":\"agree\"}}\n")
         );
+    }
+
+    #[test]
+    fn a_disagreement_says_where() {
+        let parting = Some(Parting::Nowhere { gates: 3, differences: false, sums: false, own: Vec::new() });
+        let check = Check { detail: "number 0: 1.0 and 2.0".to_owned(), parting, ..check(0.25, Verdict::Disagree) };
+        let end = r#""verdict":"disagree","detail":"number 0: 1.0 and 2.0","parting":"parts at no gate: each of 3 alone agrees"}"#;
+        assert!(printed(&check).trim_end().ends_with(end), "{}", printed(&check));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use anygrad::everyone;
-use anygrad_verify::programs::{At, Case, Program, examine, shrink};
+use anygrad_verify::programs::{At, Case, Program, compare, examine, shrink};
 use anygrad_verify::{Check, Panel, Summary, Verdict};
 
 /// So many programs that fail are shrunk and printed; of the others only the checks are.
@@ -69,7 +69,7 @@ fn reproduction(program: &Program, point: &[f64], at: At, check: &Check, panel: 
     };
     let (program, point) = shrink(program, point, |program, point| {
         let fits = at == At::Hard || program.is_smooth_at(point);
-        fits && examine("shrunk", program, point, at, panel).iter().any(same)
+        fits && compare("shrunk", program, point, at, panel).iter().any(same)
     });
     let checks = examine(&check.scenario, &program, &point, at, panel);
     let found = checks.iter().find(|check| same(check)).unwrap_or(check);

@@ -2,6 +2,7 @@
 
 use num_traits::Float;
 
+use super::power::slope_of_power;
 use super::table::{binary_table, unary_table};
 use super::unary::{from_zero, sign, undefined};
 use crate::{Binary, Real, Scalar};
@@ -35,7 +36,7 @@ binary_table! {
     /// the exponent where `a = 0` and `b ≥ 0`, and with `aᵇ` in two halves where it overflows or underflows.
     Pow pow on [0.3, 2.0] [-2.0, 2.0] |a, b| a.powf(b) => |a, b, y| (
         if !b.is_zero() {
-            b * a.powf(b - T::one())
+            slope_of_power(a, b, |share| a.powf((b - T::one()) * share))
         } else if a.is_zero() || a.is_nan() {
             T::zero()
         } else {
@@ -57,7 +58,8 @@ binary_table! {
         -((if b.is_zero() { a.ln() } else { y / b.ln() }) / from_zero(b))
     );
 
-    /// `y = √(a² + b²)`; `∂ = (a/y, b/y)`, `(0, 0)` at the origin, `(1, 0)` at `(∞, b)`; of halves where `y` overflows.
+    /// `y = √(a² + b²)`; `∂ = (a/y, b/y)`, `(0, 0)` at the origin, `(1, 0)` at `(∞, b)`; scaled where `y` overflows or is
+    /// subnormal.
     Hypot hypot on [-2.0, 2.0] [0.3, 2.0] |a, b| a.hypot(b) => |a, b, y| (leg(a, b, y), leg(b, a, y));
 
     /// `φ = atan2(a, b)`, the angle of the point `(b, a)`; `∂ = ((b/r)/r, −(a/r)/r)`, `(0, 0)` at the origin.
@@ -92,6 +94,9 @@ binary_table! {
     } => |a, b, y| (softmax2(a, b), softmax2(b, a));
 }
 
+/// Scales vectors so that the length of the longest with `2⁶⁴` components is finite.
+const OVERFLOW_GUARD: f64 = 1.0 / 4_294_967_296.0;
+
 /// `a/r`: a component of a unit vector, 0 at the origin, ±1 for the one infinite component of a vector of length `r`.
 #[inline]
 pub(super) fn direction<T: Scalar>(a: T, r: T, infinite_components: usize) -> T {
@@ -104,14 +109,25 @@ pub(super) fn direction<T: Scalar>(a: T, r: T, infinite_components: usize) -> T 
     }
 }
 
-/// The [`direction`] of the vector `(a, b)` along `a`; its halves have a finite length where its own overflows.
+/// A power of two that scales a vector whose length `r` has overflowed, or has lost bits to underflow.
+#[inline]
+pub(super) fn rescue<R: Real>(r: R) -> Option<R> {
+    if r.is_infinite() {
+        Some(R::narrow(OVERFLOW_GUARD))
+    } else {
+        r.is_subnormal().then(|| (R::epsilon() * R::epsilon()).recip())
+    }
+}
+
+/// The [`direction`] of the vector `(a, b)` along `a`, scaled where its own length is not accurate.
 #[inline]
 fn leg<T: Scalar>(a: T, b: T, r: T) -> T {
-    if r.is_infinite() && a.is_finite() && b.is_finite() {
-        let (a, b) = (a * T::Real::narrow(0.5), b * T::Real::narrow(0.5));
-        a / a.hypot(b)
-    } else {
-        direction(a, r, usize::from(a.is_infinite()) + usize::from(b.is_infinite()))
+    match rescue(r.primal()) {
+        Some(scale) if a.is_finite() && b.is_finite() => {
+            let (a, b) = (a * scale, b * scale);
+            a / a.hypot(b)
+        }
+        _ => direction(a, r, usize::from(a.is_infinite()) + usize::from(b.is_infinite())),
     }
 }
 
@@ -123,10 +139,9 @@ fn per_radius<T: Scalar>(a: T, b: T, angle: T) -> T {
         undefined(angle)
     } else if r.is_zero() || a.is_infinite() || b.is_infinite() {
         T::zero()
-    } else if r.is_infinite() {
-        let half = T::Real::narrow(0.5);
-        let r = (a * half).hypot(b * half);
-        a * half / r * half / r
+    } else if let Some(scale) = rescue(r.primal()) {
+        let r = (a * scale).hypot(b * scale);
+        a * scale / r * scale / r
     } else {
         a / r / r
     }

@@ -12,6 +12,7 @@
 
 mod binary;
 mod nary;
+mod power;
 mod scaled;
 mod table;
 mod unary;

@@ -3,7 +3,7 @@
 use num_traits::Float;
 use smallvec::SmallVec;
 
-use super::binary::direction;
+use super::binary::{direction, rescue};
 use super::scaled::ProductsOfOthers;
 use super::unary::undefined;
 use crate::{Nary, Real, Scalar};
@@ -58,12 +58,13 @@ nary_table! {
     /// `y = √(Σ xᵢ²)`; `∂ᵢ = xᵢ/y`, 0 at the origin, ±1 for the one infinite component.
     Norm norm |args| euclidean_norm(args) => |args, y, edge| {
         let infinite = args.iter().filter(|x| x.is_infinite()).count();
-        if y.is_infinite() && infinite == 0 {
-            let small: SmallVec<[T; 16]> = args.iter().map(|&x| x * R::narrow(OVERFLOW_GUARD)).collect();
-            let y = T::nary(Norm, &small);
-            small.iter().enumerate().for_each(|(i, &x)| edge(i, x / y));
-        } else {
-            args.iter().enumerate().for_each(|(i, &x)| edge(i, direction(x, y, infinite)));
+        match rescue(y.primal()) {
+            Some(scale) if infinite == 0 => {
+                let scaled: SmallVec<[T; 16]> = args.iter().map(|&x| x * scale).collect();
+                let y = T::nary(Norm, &scaled);
+                scaled.iter().enumerate().for_each(|(i, &x)| edge(i, x / y));
+            }
+            _ => args.iter().enumerate().for_each(|(i, &x)| edge(i, direction(x, y, infinite))),
         }
     };
 
@@ -141,9 +142,6 @@ pub const NARY_SAMPLES: &[(&str, Option<usize>)] = &[
     ("select", Some(3)),
 ];
 
-/// Scales vectors so that the length of the longest with `2⁶⁴` components is finite.
-const OVERFLOW_GUARD: f64 = 1.0 / 4_294_967_296.0;
-
 /// The partial of a choice: 1 to the chosen, 0 to the others, NaN where the choice rests on a NaN.
 #[inline]
 fn one_hot<T: Scalar>(chosen: bool, test: T, y: T) -> T {
@@ -173,8 +171,13 @@ fn euclidean_norm<R: Real>(args: &[R]) -> R {
         return top;
     }
     let safe = R::max_value().sqrt().sqrt();
-    let scale =
-        if top > safe || (top < safe.recip() && top > R::zero()) { top.log2().floor().exp2() } else { R::one() };
+    let scale = if top > safe || (top < safe.recip() && top > R::zero()) {
+        // The logarithm of the largest float rounds up to an exponent that no float has.
+        let largest = R::max_value().log2().floor() - R::one();
+        top.log2().floor().min(largest).exp2()
+    } else {
+        R::one()
+    };
     let squares = args.iter().fold(R::zero(), |sum, &x| {
         let scaled = x / scale;
         sum + scaled * scaled

@@ -2,6 +2,7 @@
 
 use num_traits::{Float, FloatConst, One};
 
+use super::power::slope_of_power;
 use super::table::unary_table;
 use crate::{Real, Scalar, Unary};
 
@@ -40,8 +41,13 @@ unary_table! {
     /// `y = eˣ`; `y′ = y`.
     Exp exp on [-2.0, 2.0] |x| x.exp() => |_, y| y;
 
-    /// `y = 2ˣ`; `y′ = y·ln 2`.
-    Exp2 exp2 on [-2.0, 2.0] |x| x.exp2() => |_, y| y * R::LN_2();
+    /// `y = 2ˣ`; `y′ = y·ln 2`, in two halves where `y` overflows.
+    Exp2 exp2 on [-2.0, 2.0] |x| x.exp2() => |x, y| if y.is_infinite() && x.is_finite() {
+        let half = (x * R::narrow(0.5)).exp2();
+        half * R::LN_2() * half
+    } else {
+        y * R::LN_2()
+    };
 
     /// `y = eˣ − 1`; `y′ = eˣ`.
     ExpM1 exp_m1 on [-2.0, 2.0] |x| x.exp_m1() => |x, _| x.exp();
@@ -125,18 +131,26 @@ unary_table! {
     /// `y = x − trunc x`; `y′ = 1`.
     [piecewise] Fract fract on [0.2, 0.4] |x| x.fract() => |_, y| flat(y) + T::one();
 
-    /// `y = xⁿ`; `y′ = n·xⁿ⁻¹`, 0 for `n = 0`.
+    /// `y = xⁿ`; `y′ = n·xⁿ⁻¹`, 0 for `n = 0`; in two halves where the reciprocal power has overflowed.
     Powi { n: i32 = 3 } powi on [0.3, 2.0] |x| x.powi(n) => |x, y| match n {
         0 => T::zero(),
         i32::MIN => T::lit(f64::from(n)) * (y / x),
-        _ => T::lit(f64::from(n)) * x.powi(n - 1),
+        _ => {
+            let power = x.powi(n - 1);
+            if n < 0 && power.is_zero() {
+                let half = (n - 1) / 2;
+                T::lit(f64::from(n)) * x.powi(half) * x.powi(n - 1 - half)
+            } else {
+                T::lit(f64::from(n)) * power
+            }
+        }
     };
 
     /// `y = xᶜ` with a constant exponent; `y′ = c·xᶜ⁻¹`, 0 for `c = 0`; the logarithm of `x` is never taken.
     Powf<R> { exponent = 2.5 } powf on [0.3, 2.0] |x| x.powf(exponent) => |x, _| if exponent == R::zero() {
         T::zero()
     } else {
-        x.pow_const(exponent - R::one()) * exponent
+        slope_of_power(x, T::constant(exponent), |share| x.pow_const((exponent - R::one()) * share))
     };
 
     /// `y = 1/(1+e⁻ˣ)`; `y′ = σ(x)·σ(−x)`.
@@ -262,7 +276,7 @@ fn exp_of_minus_square<T: Scalar>(x: T, c: T::Real) -> T {
 #[inline]
 fn silu<R: Real>(x: R) -> R {
     let sigmoid = x.sigmoid();
-    if x > R::zero() || sigmoid.is_normal() {
+    if sigmoid.is_normal() {
         x * sigmoid
     } else {
         let half = (x * R::narrow(0.5)).exp();

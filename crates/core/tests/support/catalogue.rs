@@ -1,7 +1,7 @@
 //! Gates by name: as the method that a program calls, and as the opcode of a recorded program.
 
 use anygrad_core::gates::{AddConst, DivConst, MulConst, Polygamma, Powf, Powi};
-use anygrad_core::{Binary, BinaryOp, Real, Scalar, Unary, UnaryOp, gates};
+use anygrad_core::{Binary, BinaryOp, Nary, Real, Scalar, Unary, UnaryOp, gates};
 
 use super::Row;
 
@@ -115,6 +115,30 @@ pub(crate) fn unary_opcode<R: Real>(row: &Row) -> Option<UnaryOp<R>> {
 /// A row of two arguments as an opcode.
 pub(crate) fn binary_opcode<R: Real>(row: &Row) -> Option<BinaryOp> {
     BinaryOp::SAMPLES.iter().map(|(op, _)| *op).find(|op| Binary::<R>::name(*op) == row.gate)
+}
+
+/// The value and the partials at floats of a gate of any number of arguments; `None` for others.
+pub(crate) fn nary_linearized<R: Real>(row: &Row, at: &[R]) -> Option<(R, Vec<R>)> {
+    fn of<R: Real>(gate: impl Nary<R>, row: &Row, at: &[R]) -> (R, Vec<R>) {
+        assert_eq!(gate.name(), row.gate);
+        let (value, mut partials) = (gate.value(at), Vec::new());
+        gate.partials(at, value, |i, partial| {
+            assert_eq!(i, partials.len(), "one edge an argument, in order");
+            partials.push(partial);
+        });
+        (value, partials)
+    }
+    Some(match row.gate.as_str() {
+        "sum" => of(gates::SumOf, row, at),
+        "product" => of(gates::ProductOf, row, at),
+        "dot" => of(gates::Dot, row, at),
+        "norm" => of(gates::Norm, row, at),
+        "logsumexp" => of(gates::Logsumexp, row, at),
+        "mul_add" => of(gates::MulAdd, row, at),
+        "clamp" => of(gates::Clamp, row, at),
+        "select" => of(gates::Select, row, at),
+        _ => return None,
+    })
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "the tables state whole numbers")]

@@ -10,6 +10,9 @@ pub(crate) const HARD_POINTS: &str = include_str!("../../docs/hard_points.md");
 /// Ordinary points, written by `ordinary.py`.
 pub(crate) const ORDINARY: &str = include_str!("../data/ordinary.csv");
 
+/// Huge, tiny and subnormal points, and points close to singular ones, written by `extreme.py`.
+pub(crate) const EXTREME: &str = include_str!("../data/extreme.csv");
+
 /// What a gate is expected to give at a point.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Row {
@@ -19,6 +22,8 @@ pub(crate) struct Row {
     pub(crate) constant: Option<f64>,
     /// Its arguments.
     pub(crate) at: Vec<f64>,
+    /// Whether the sign of a zero value is stated.
+    pub(crate) bears_signs: bool,
     /// The value; `None` where only the standard library says it.
     pub(crate) value: Option<f64>,
     /// One partial an argument.
@@ -59,6 +64,7 @@ fn hard_point(line: &str) -> Row {
         gate,
         constant,
         at: numbers(at, ", "),
+        bears_signs: true,
         value: (value != "std").then(|| number(value)),
         partials: numbers(partials, ", "),
         second: (second != "-").then(|| numbers(second, ", ")),
@@ -72,6 +78,20 @@ pub(crate) fn ordinary_points() -> Vec<Row> {
     ORDINARY.lines().filter(|line| !line.starts_with('#')).skip(1).map(ordinary_point).collect()
 }
 
+/// The rows of the file of extreme points.
+pub(crate) fn extreme_points() -> Vec<Row> {
+    EXTREME.lines().filter(|line| !line.starts_with('#')).skip(1).map(extreme_point).collect()
+}
+
+fn extreme_point(line: &str) -> Row {
+    let cells: Vec<&str> = line.split(',').collect();
+    let [gate, at, value, partials] = cells[..] else { panic!("four columns expected: {line}") };
+    let (gate, constant) = name_and_constant(gate);
+    let value = (!value.is_empty()).then(|| number(value));
+    let (at, partials) = (numbers(at, " "), numbers(partials, " "));
+    checked(Row { gate, constant, at, bears_signs: false, value, partials, second: None, third: None })
+}
+
 fn ordinary_point(line: &str) -> Row {
     let cells: Vec<&str> = line.split(',').collect();
     let [gate, at, value, partials, second, third] = cells[..] else { panic!("six columns expected: {line}") };
@@ -80,6 +100,7 @@ fn ordinary_point(line: &str) -> Row {
         gate,
         constant,
         at: numbers(at, " "),
+        bears_signs: false,
         value: Some(number(value)),
         partials: numbers(partials, " "),
         second: Some(numbers(second, " ")),

@@ -7,8 +7,10 @@ use crate::tolerance::ULPS;
 /// Beyond this a product on the way can overflow although the result does not.
 const OVERFLOW: f64 = 1e300;
 
-/// The smallest positive number, the error of an underflow.
-const UNDERFLOW: f64 = 5e-324;
+/// The smallest positive number of the arithmetic with this machine epsilon, the error of an underflow.
+fn underflow(epsilon: f64) -> f64 {
+    if epsilon > f64::EPSILON { f64::from(f32::from_bits(1)) } else { f64::from_bits(1) }
+}
 
 /// Running error bounds of a program at a point (Wilkinson 1986; Higham 2002, §3.3), to first order in the unit roundoff `u`.
 ///
@@ -100,7 +102,8 @@ impl Run {
         let error = |i: usize| self.known[step.operands()[i]].error + backward * args[i].abs();
         let steady = step.keeps_piece(args, error);
         let (moved, wobble) = moves(step, args, value, error);
-        y.error = moved + backward * value.abs();
+        let underflow = underflow(self.epsilon);
+        y.error = moved + backward * value.abs() + if args.is_empty() { 0.0 } else { underflow };
         for (i, (&operand, slope)) in step.operands().iter().zip(step.slopes(args)).enumerate() {
             let x = &self.known[operand];
             let size = slope.abs();
@@ -115,7 +118,7 @@ impl Run {
                 y.paths[j] += size * x.paths[j];
                 y.order[j] += size * x.order[j] + rounding * x.paths[j];
                 y.truth[j] += size * x.truth[j] + wrong * x.paths[j];
-                self.lost += count * UNDERFLOW * x.paths[j];
+                self.lost += count * underflow * x.paths[j];
             }
             if size.is_finite() {
                 y.anywhere += size * (1.0 + x.anywhere);

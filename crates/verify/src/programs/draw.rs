@@ -1,8 +1,9 @@
-//! `Case`: a program and its points, drawn from a seed.
+//! `Case`: a program and its points, drawn from a seed or spelled by bytes.
 
 use anygrad_core::{BinaryOp, UnaryOp, gates};
 
 use super::program::arguments;
+use super::random::{Bytes, Source};
 use super::{NaryOp, Program, SplitMix64, Step};
 
 /// No value of a program is larger than this at its ordinary point …
@@ -46,14 +47,31 @@ impl Case {
     /// ```
     pub fn draw(seed: u64, index: u64) -> Self {
         let mut random = SplitMix64::new(seed);
-        let mut random = SplitMix64::new(random.bits() ^ SplitMix64::new(index).bits());
-        let length = random.choose(&[12, 12, 12, 60, 60, 200]);
-        let length = 1 + random.below(length);
-        let inputs = 1 + random.below(if length > 12 { MOST_INPUTS } else { 4 });
-        let mut draft = Draft::new(random, inputs);
+        Self::of(SplitMix64::new(random.bits() ^ SplitMix64::new(index).bits()))
+    }
+
+    /// The case that bytes spell, two a decision: whoever searches among bytes, a fuzzer say, searches among programs.
+    /// The program ends with the bytes.
+    ///
+    /// ```
+    /// use anygrad_verify::programs::Case;
+    ///
+    /// assert!(Case::spelled(b"").program.steps.is_empty());
+    /// let case = Case::spelled(b"any bytes are a program");
+    /// assert!(case.program.is_smooth_at(&case.point));
+    /// ```
+    pub fn spelled(bytes: &[u8]) -> Self {
+        Self::of(Bytes(bytes))
+    }
+
+    fn of(mut source: impl Source) -> Self {
+        let length = source.choose(&[12, 12, 12, 60, 60, 200]);
+        let length = 1 + source.below(length);
+        let inputs = 1 + source.below(if length > 12 { MOST_INPUTS } else { 4 });
+        let mut draft = Draft::new(source, inputs);
         // A draw may be refused; where hundreds in a row are, the program stays shorter.
         for _ in 0..20 * length {
-            if draft.steps.len() < length {
+            if draft.steps.len() < length && !draft.random.is_exhausted() {
                 draft.extend(length);
             }
         }
@@ -62,8 +80,8 @@ impl Case {
 }
 
 /// A program in the making, with its values and slopes at the ordinary point.
-struct Draft {
-    random: SplitMix64,
+struct Draft<R> {
+    random: R,
     inputs: usize,
     steps: Vec<Step>,
     values: Vec<f64>,
@@ -74,8 +92,8 @@ struct Draft {
     unary: Vec<(UnaryOp<f64>, [f64; 2])>,
 }
 
-impl Draft {
-    fn new(mut random: SplitMix64, inputs: usize) -> Self {
+impl<R: Source> Draft<R> {
+    fn new(mut random: R, inputs: usize) -> Self {
         let values: Vec<f64> = (0..inputs).map(|_| random.single(-2.0, 2.0)).collect();
         let (slopes, reads) = (vec![1.0; inputs], vec![0; inputs]);
         Self { random, inputs, steps: Vec::new(), values, slopes, reads, unary: UnaryOp::samples() }

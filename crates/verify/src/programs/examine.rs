@@ -4,9 +4,11 @@ use anygrad_core::{Differentiable, Real};
 
 use super::{Bounds, Program, curvature};
 use crate::kink::{self, Line};
+use crate::locate::{Locator, Measure};
 use crate::programs::judge::{Pair, is_exact};
 use crate::question::{default_direction, default_weights};
 use crate::tolerance::ULPS;
+use crate::trace::Trace;
 use crate::{Answer, Check, Numbers, Operator, PLAIN, Panel, Question, Reason, Verdict};
 
 /// Programs with at most so many steps …
@@ -14,6 +16,9 @@ const SMALL_STEPS: usize = 12;
 
 /// … and inputs, and with one output, are asked for their Hessian.
 const SMALL_INPUTS: usize = 4;
+
+/// The shortest step of a method that searches for its step, as a part of how far it went.
+const SHORTEST: f64 = 1.0 / 2048.0;
 
 /// What kind of point a program is run at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +45,21 @@ pub enum At {
 /// | Hessian of small programs | exact modes, pairwise and each against its transpose | 16ε a step, times the size of the terms |
 ///
 /// At [hard](At::Hard) points: the value's bits, and the class of every entry of `J·v`, `Jᵀ·w` and `J`.
+///
+/// Where two sides disagree, the check says where they part.
 pub fn examine<P: Panel>(label: &str, program: &Program, point: &[f64], at: At, panel: &mut P) -> Vec<Check> {
+    let mut checks = compare(label, program, point, at, panel);
+    let measure = if at == At::Hard { Measure::Class } else { Measure::Size };
+    let mut locator = None;
+    for check in checks.iter_mut().filter(|check| check.verdict == Verdict::Disagree) {
+        let locator = locator.get_or_insert_with(|| Locator::new(Trace::of_program(program, point), measure));
+        check.parting = locator.locate(panel, check.operator, [&check.backend, &check.against]);
+    }
+    checks
+}
+
+/// [`examine`] without a look at where sides part that disagree: for [`shrink`](super::shrink), which asks often.
+pub fn compare<P: Panel>(label: &str, program: &Program, point: &[f64], at: At, panel: &mut P) -> Vec<Check> {
     let point = point.to_vec();
     let y = program.call::<f64>(&point);
     let direction = default_direction::<Program>(&point);
@@ -114,7 +133,7 @@ impl<P: Panel> Examiner<'_, P> {
         let overflow = self.bounds.overflow;
         let (error, bound, verdict, detail) = if self.at == At::Hard { pair.classes(overflow) } else { pair.numbers() };
         let (scenario, backend, against) = (self.label.to_owned(), backend.to_owned(), against.to_owned());
-        self.checks.push(Check { scenario, operator, backend, against, error, bound, verdict, detail });
+        self.checks.push(Check { scenario, operator, backend, against, error, bound, verdict, detail, parting: None });
     }
 
     /// The values that come with a derivative, against plain floats.
@@ -128,8 +147,17 @@ impl<P: Panel> Examiner<'_, P> {
                 wrong.map_or_else(String::new, |i| format!("number {i}: {:?} and {:?}", numbers.values[i], self.y[i]));
             let error = wrong.map_or(0.0, |i| (numbers.values[i] - self.y[i]).abs());
             let (scenario, backend, against) = (self.label.to_owned(), answer.backend.clone(), PLAIN.to_owned());
-            let check =
-                Check { scenario, operator: Operator::Value, backend, against, error, bound: 0.0, verdict, detail };
+            let check = Check {
+                scenario,
+                operator: Operator::Value,
+                backend,
+                against,
+                error,
+                bound: 0.0,
+                verdict,
+                detail,
+                parting: None,
+            };
             self.checks.push(check);
         }
     }
@@ -149,7 +177,8 @@ impl<P: Panel> Examiner<'_, P> {
         }
     }
 
-    /// Turns a disagreement with a method that probes around the point into doubt, if what it probed is not smooth.
+    /// Turns a disagreement with a method that probes around the point into doubt, if what it probed is not smooth, or is
+    /// known with an error that explains it.
     fn excuse(&mut self, sides: [&Answer; 2]) {
         let reach = sides.iter().filter_map(|side| side.result.as_ref().ok()).map(Numbers::reach).fold(0.0, f64::max);
         let Some(check) = self.checks.last_mut().filter(|check| check.verdict == Verdict::Disagree && reach > 0.0)
@@ -157,10 +186,14 @@ impl<P: Panel> Examiner<'_, P> {
             return;
         };
         let Subject { program, point, direction, .. } = self.subject;
+        let noise = self.bounds.value.iter().copied().fold(0.0, f64::max) / (reach * SHORTEST);
         let along = |t: f64| -> Vec<f64> { point.iter().zip(direction).map(|(x, v)| x + t * v).collect() };
         let reason = match kink::inspect(|t| program.pieces(&along(t)), reach, 0.5) {
+            // No difference of values over a distance knows a slope better than this.
+            Line::Smooth if check.error <= check.bound + noise => Reason::Noise,
             Line::Smooth => return,
-            Line::Jump => Reason::Kink,
+            // More than one choice changes sides.
+            Line::Jump | Line::Noise => Reason::Kink,
             Line::NonFinite => Reason::NonFinite,
         };
         check.verdict = Verdict::Inconclusive { reason };

@@ -111,11 +111,13 @@ fn rank(verdict: &Verdict, error: f64, bound: f64) -> (u8, f64) {
     (severity, if ratio.is_nan() { f64::INFINITY } else { ratio })
 }
 
+/// A respondent that can't answer leaves the check open; one that fails where it should answer is wrong.
 fn refused(error: &Error) -> Judgement {
-    let verdict = if is_refusal(error) {
-        Verdict::Inconclusive { reason: Reason::Unsupported(error.to_string()) }
-    } else {
-        Verdict::Disagree
+    let reason = match error {
+        Error::NonFiniteProbe { .. } | Error::InvalidStep { .. } => Some(Reason::NonFinite),
+        _ => is_refusal(error).then(|| Reason::Unsupported(error.to_string())),
     };
-    (f64::NAN, f64::NAN, verdict, error.to_string())
+    let verdict = reason.map_or(Verdict::Disagree, |reason| Verdict::Inconclusive { reason });
+    let detail = if verdict == Verdict::Disagree { error.to_string() } else { String::new() };
+    (f64::NAN, f64::NAN, verdict, detail)
 }

@@ -6,7 +6,7 @@
 //! | [`Program`], [`Step`] | a function as a list of operations; [`Program::to_rust`] prints it |
 //! | [`Case`] | a program with an ordinary point and hard ones, drawn from a seed |
 //! | [`Bounds`] | how far rounding can move the entries of a program's Jacobian |
-//! | [`examine`] | the checks of a program at a point |
+//! | [`examine`], [`compare`] | the checks of a program at a point, with or without the gate where sides part |
 //! | [`shrink`] | the smallest program found that still fails |
 
 mod bound;
@@ -22,7 +22,7 @@ mod step;
 
 pub use bound::Bounds;
 pub use draw::Case;
-pub use examine::{At, examine};
+pub use examine::{At, compare, examine};
 pub use program::Program;
 pub use random::SplitMix64;
 pub use shrink::shrink;

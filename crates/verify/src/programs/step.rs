@@ -1,5 +1,7 @@
 //! `Step`: one operation of a program.
 
+use std::any::TypeId;
+
 use anygrad_core::{Binary, BinaryOp, Nary, Real, Scalar, Unary, UnaryOp, gates};
 
 /// A gate of any number of arguments.
@@ -56,6 +58,10 @@ macro_rules! with_gate {
     };
 }
 
+fn type_of<G: 'static>(_: G) -> TypeId {
+    TypeId::of::<G>()
+}
+
 impl NaryOp {
     /// All of them.
     pub const ALL: [Self; 8] =
@@ -66,7 +72,13 @@ impl NaryOp {
         with_gate!(self, |gate| Nary::<f64>::name(gate))
     }
 
-    fn apply<S: Scalar>(self, args: &[S]) -> S {
+    /// The row whose gate is of type `G`; none for a gate outside the table.
+    pub(crate) fn of<G: 'static>() -> Option<Self> {
+        let is_it = |op: &&Self| with_gate!(**op, |gate| type_of(gate)) == TypeId::of::<G>();
+        Self::ALL.iter().find(is_it).copied()
+    }
+
+    pub(crate) fn apply<S: Scalar>(self, args: &[S]) -> S {
         with_gate!(self, |gate| S::nary(gate, args))
     }
 

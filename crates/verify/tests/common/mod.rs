@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use anygrad_core::{Differentiable, Error, Scalar};
-use anygrad_verify::{ClosedForm, Numbers, Operator, Question, Witness};
+use anygrad_verify::{Check, ClosedForm, Numbers, Operator, Parting, Question, Report, Witness};
 
 /// `x·y + x²`.
 pub(crate) struct Bilinear;
@@ -65,4 +65,15 @@ impl Witness for Central {
         let bounds = vec![self.bound; slopes.len()];
         Ok(Numbers::bounded(slopes, bounds, self.step))
     }
+}
+
+/// The only parting of a report, for the first derivatives.
+#[track_caller]
+pub(crate) fn parting(report: &Report) -> Parting {
+    let first = |check: &&Check| check.operator.order() == 1;
+    let mut found: Vec<Parting> =
+        report.disagreements().filter(first).filter_map(|check| check.parting.clone()).collect();
+    found.dedup();
+    assert_eq!(found.len(), 1, "{report}");
+    found.remove(0)
 }
