@@ -42,6 +42,31 @@ fn bounds_know_the_noise() {
     }
 }
 
+/// `log₁₀` of ten or twenty repeated square roots: `x^(1/2ᵏ)` is close to 1, so that its roundings are stairs of 2⁻⁵² under a
+/// logarithm of 2⁻ᵏ. The derivative is `1/(2ᵏ·x·ln 10)`.
+struct Stairs {
+    roots: i32,
+}
+
+impl Differentiable for Stairs {
+    type Input = f64;
+    type Output = f64;
+    fn call<S: Scalar<Real = f64>>(&self, x: &S) -> S {
+        (0..self.roots).fold(*x, |y, _| y.sqrt()).log10()
+    }
+}
+
+#[test]
+fn bounds_hold_on_stairs() {
+    for roots in [10, 20] {
+        for x in (1..200).map(|i| 0.3 + 0.013 * f64::from(i)) {
+            let (value, error) = Finite::default().derivative_with_error(&Stairs { roots }, x).expect("finite");
+            let exact = 0.5_f64.powi(roots) / (x * std::f64::consts::LN_10);
+            assert!((value - exact).abs() <= error, "{roots} roots at {x}: {value:e} ± {error:e}, exact {exact:e}");
+        }
+    }
+}
+
 #[test]
 fn a_constant_has_none() {
     /// `(7, x/0)`.
