@@ -18,9 +18,9 @@ pub use auto::{Auto, Choice};
 pub use operators::{derivative, directional, gradient, hessian, hvp, jacobian, second_derivative, value_and_gradient};
 
 pub use anygrad_core::{
-    Backend, Binary, BinaryOp, Checked, Dense, Derivative, Differentiable, Error, Gradient, In, Leaf, Mode, Nary, Out,
-    Point, Real, Scalar, ShapeMismatch, Stage, Tree, Unary, UnaryOp, Watch, gates, hard_points, impl_scalar_traits,
-    is_inactive, num_traits, single_output, unit,
+    Backend, Binary, BinaryOp, Checked, Dense, Derivative, Differentiable, Error, Gradient, In, Leaf, Mode, Nary,
+    NaryOp, Out, Point, Real, Scalar, ShapeMismatch, Stage, Tree, Unary, UnaryOp, Watch, gates, hard_points,
+    impl_scalar_traits, is_inactive, num_traits, single_output, unit,
 };
 #[cfg(feature = "finite")]
 pub use anygrad_finite as finite;

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::{BinaryOp, Real, Scalar, UnaryOp};
+use crate::{BinaryOp, NaryOp, Real, Scalar, UnaryOp};
 
 /// An elementary operation of one argument, `y = g(x)`.
 ///
@@ -105,5 +105,11 @@ pub trait Nary<R: Real>: Copy + Debug + Send + Sync + 'static {
     #[inline]
     fn is_piecewise(self) -> bool {
         false
+    }
+
+    /// The gate as a row of the table; `None` for a gate of your own.
+    #[inline]
+    fn opcode(self) -> Option<NaryOp> {
+        None
     }
 }

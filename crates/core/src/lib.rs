@@ -35,7 +35,7 @@ pub use dense::Dense;
 pub use differentiable::{Differentiable, In, Leaf, Out};
 pub use error::{Error, Stage};
 pub use gate::{Binary, Nary, Unary};
-pub use gates::{BinaryOp, UnaryOp};
+pub use gates::{BinaryOp, NaryOp, UnaryOp};
 pub use nested::{Derivative, Gradient};
 pub use num_traits;
 pub use real::Real;

@@ -2,8 +2,8 @@
 
 mod support;
 
-use anygrad_core::gates::{Clamp, Dot, Logsumexp, MulAdd, NARY_SAMPLES, Norm, ProductOf, Select, SumOf};
-use anygrad_core::{Binary, BinaryOp, Nary, Real, Scalar, Unary, UnaryOp};
+use anygrad_core::gates::{Clamp, Dot, Logsumexp, MulAdd, Norm, ProductOf, Select, SumOf};
+use anygrad_core::{Binary, BinaryOp, Nary, NaryOp, Real, Scalar, Unary, UnaryOp};
 use support::catalogue::{binary_opcode, by_method, by_opcode, nary_linearized, unary_opcode};
 use support::ulps::{FIRST_ORDER, agree, same_bits};
 use support::{Row, extreme_points, hard_points, ordinary_points};
@@ -143,7 +143,8 @@ fn extreme() {
 fn every_gate_has_points_of_every_kind() {
     let unary = UnaryOp::<f64>::samples().into_iter().map(|(op, _)| op.name());
     let binary = BinaryOp::SAMPLES.iter().map(|(op, _)| Binary::<f64>::name(*op));
-    let names: Vec<_> = unary.chain(binary).chain(NARY_SAMPLES.iter().map(|(name, _)| *name)).collect();
+    let names: Vec<_> =
+        unary.chain(binary).chain(NaryOp::SAMPLES.iter().map(|(op, _)| Nary::<f64>::name(*op))).collect();
     for (kind, rows) in [("ordinary", ordinary_points()), ("hard", hard_points()), ("extreme", extreme_points())] {
         for name in &names {
             let of_gate = rows.iter().filter(|row| row.gate == *name);
@@ -183,7 +184,8 @@ fn opcodes_know_themselves() {
 fn names_are_unique() {
     let unary = UnaryOp::<f64>::samples().into_iter().map(|(op, _)| op.name());
     let binary = BinaryOp::SAMPLES.iter().map(|(op, _)| Binary::<f64>::name(*op));
-    let mut names: Vec<_> = unary.chain(binary).chain(NARY_SAMPLES.iter().map(|(name, _)| *name)).collect();
+    let mut names: Vec<_> =
+        unary.chain(binary).chain(NaryOp::SAMPLES.iter().map(|(op, _)| Nary::<f64>::name(*op))).collect();
     let count = names.len();
     names.sort_unstable();
     names.dedup();

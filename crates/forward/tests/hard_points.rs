@@ -5,9 +5,8 @@ mod support;
 
 mod derivatives;
 
-use anygrad_core::gates::NARY_SAMPLES;
 use anygrad_core::num_traits::Float;
-use anygrad_core::{Binary, BinaryOp, Real, Scalar, Unary, UnaryOp};
+use anygrad_core::{Binary, BinaryOp, Nary, NaryOp, Real, Scalar, Unary, UnaryOp};
 use anygrad_forward::Dual;
 use derivatives::{first, second};
 use support::catalogue::{by_method, by_opcode};
@@ -85,7 +84,7 @@ fn every_gate_has_at_least_three_rows() {
     let count = |name: &str| rows.iter().filter(|row| row.gate == name).count();
     let unary = UnaryOp::<f64>::samples().into_iter().map(|(op, _)| Unary::<f64>::name(op));
     let binary = BinaryOp::SAMPLES.iter().map(|(op, _)| Binary::<f64>::name(*op));
-    let nary = NARY_SAMPLES.iter().map(|(name, _)| *name);
+    let nary = NaryOp::SAMPLES.iter().map(|(op, _)| Nary::<f64>::name(*op));
     let all: Vec<&str> = unary.chain(binary).chain(nary).collect();
     let sparse: Vec<_> = all.iter().filter(|name| count(name) < 3).collect();
     assert!(sparse.is_empty(), "fewer than three rows: {sparse:?}");

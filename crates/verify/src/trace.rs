@@ -2,10 +2,10 @@
 
 use std::marker::PhantomData;
 
-use anygrad_core::{BinaryOp, Differentiable, Leaf, Real, Scalar, Tree, UnaryOp};
+use anygrad_core::{BinaryOp, Differentiable, Leaf, NaryOp, Real, Scalar, Tree, UnaryOp};
 
 use crate::parting::{Place, Site};
-use crate::programs::{NaryOp, Program};
+use crate::programs::Program;
 use crate::traced::{Tape, Traced};
 
 /// So many gates are recorded; what comes after them counts as constant.
@@ -150,7 +150,7 @@ impl<R: Real> Applied<R> {
         match &self.rule {
             Rule::Unary(op) => args[0].unary(*op),
             Rule::Binary(op) => args[0].binary(*op, args[1]),
-            Rule::Nary(op) => op.apply(args),
+            Rule::Nary(op) => S::nary(*op, args),
             Rule::Own { partials, .. } => {
                 let terms = args.iter().zip(&self.arguments).zip(partials).filter(|((x, _), _)| !x.is_constant());
                 terms.fold(S::constant(self.value), |sum, ((&x, &at), &partial)| sum + (x - at) * partial)

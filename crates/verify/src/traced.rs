@@ -7,7 +7,6 @@ use std::panic::Location;
 use anygrad_core::{Binary, Nary, Real, Scalar, Unary, impl_scalar_traits};
 
 use crate::parting::Place;
-use crate::programs::NaryOp;
 use crate::trace::{Applied, MOST_GATES, Operand, Rule};
 
 /// The gates of one run.
@@ -93,7 +92,7 @@ impl<R: Real> Scalar for Traced<'_, R> {
             gate.partials(&values, y, |i, partial| partials[i] = partial);
             Rule::Own { value: Box::new(move |args| gate.value(args)), partials }
         };
-        Self::made(gate.name(), y, args, || NaryOp::of::<G>().map_or_else(own, Rule::Nary))
+        Self::made(gate.name(), y, args, || gate.opcode().map_or_else(own, Rule::Nary))
     }
 
     fn is_constant(self) -> bool {

@@ -8,33 +8,72 @@ use super::scaled::ProductsOfOthers;
 use super::unary::undefined;
 use crate::{Nary, Real, Scalar};
 
-/// Declares the gate types with their names; values and partials follow as rows.
+/// Rows of many arguments: `Name name of 3 |args| value => |args, y, edge| partials;`, without the number where any will do.
 macro_rules! nary_table {
     ($(
         $(#[$doc:meta])*
-        $([$kind:ident])? $Name:ident $name:ident
+        $([$kind:ident])? $Name:ident $name:ident $(of $arity:literal)?
         |$vargs:ident| $value:expr => |$pargs:ident, $py:pat_param, $edge:ident| $partials:expr;
-    )+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq)]
-        pub struct $Name;
+    )+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, PartialEq)]
+            pub struct $Name;
 
-        impl<R: Real> Nary<R> for $Name {
-            #[inline]
-            fn name(self) -> &'static str {
-                stringify!($name)
+            impl<R: Real> Nary<R> for $Name {
+                #[inline]
+                fn name(self) -> &'static str {
+                    stringify!($name)
+                }
+                #[inline]
+                fn value(self, $vargs: &[R]) -> R {
+                    $value
+                }
+                #[inline]
+                fn partials<T: Scalar<Real = R>>(self, $pargs: &[T], $py: T, mut $edge: impl FnMut(usize, T)) {
+                    $partials
+                }
+                $(super::table::unary_table!(@$kind);)?
+                #[inline]
+                fn opcode(self) -> Option<NaryOp> {
+                    Some(NaryOp::$Name)
+                }
             }
-            #[inline]
-            fn value(self, $vargs: &[R]) -> R {
-                $value
-            }
-            #[inline]
-            fn partials<T: Scalar<Real = R>>(self, $pargs: &[T], $py: T, mut $edge: impl FnMut(usize, T)) {
-                $partials
-            }
-            $(super::table::unary_table!(@$kind);)?
+        )+
+
+        /// A row of the table of gates of many arguments: the opcode of a recorded program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum NaryOp {
+            $(#[doc = concat!("See [`", stringify!($Name), "`](struct@", stringify!($Name), ").")] $Name,)+
         }
-    )+};
+
+        impl NaryOp {
+            /// Every row with the number of its arguments, `None` for any.
+            pub const SAMPLES: &[(Self, Option<usize>)] = &[$((Self::$Name, nary_table!(@arity $($arity)?))),+];
+        }
+
+        impl<R: Real> Nary<R> for NaryOp {
+            fn name(self) -> &'static str {
+                match self { $(Self::$Name => Nary::<R>::name($Name),)+ }
+            }
+            fn value(self, args: &[R]) -> R {
+                match self { $(Self::$Name => $Name.value(args),)+ }
+            }
+            fn partials<T: Scalar<Real = R>>(self, args: &[T], y: T, edge: impl FnMut(usize, T)) {
+                match self { $(Self::$Name => $Name.partials(args, y, edge),)+ }
+            }
+            fn is_piecewise(self) -> bool {
+                match self { $(Self::$Name => Nary::<R>::is_piecewise($Name),)+ }
+            }
+            fn opcode(self) -> Option<NaryOp> {
+                Some(self)
+            }
+        }
+    };
+
+    (@arity) => { None };
+    (@arity $arity:literal) => { Some($arity) };
 }
 
 nary_table! {
@@ -94,14 +133,14 @@ nary_table! {
     };
 
     /// `y = a·b + c` of three arguments, rounded once; `∂ = (b, a, 1)`.
-    MulAdd mul_add |args| args[0].mul_add(args[1], args[2]) => |args, _, edge| {
+    MulAdd mul_add of 3 |args| args[0].mul_add(args[1], args[2]) => |args, _, edge| {
         edge(0, args[1]);
         edge(1, args[0]);
         edge(2, T::one());
     };
 
     /// `y` = the first of three arguments, kept between the other two; 1 to the one that is chosen, to the first at a bound.
-    [piecewise] Clamp clamp |args| {
+    [piecewise] Clamp clamp of 3 |args| {
         let [x, low, high] = [args[0], args[1], args[2]];
         if low > high || low.is_nan() || high.is_nan() {
             R::nan()
@@ -118,7 +157,7 @@ nary_table! {
     };
 
     /// `y` = the second of three arguments where the first is positive, otherwise the third; 1 to the one that is chosen.
-    [piecewise] Select select |args| if args[0].is_nan() {
+    [piecewise] Select select of 3 |args| if args[0].is_nan() {
         args[0]
     } else if args[0] > R::zero() {
         args[1]
@@ -129,18 +168,6 @@ nary_table! {
         (0..3).for_each(|i| edge(i, one_hot(i == chosen, args[0], y)));
     };
 }
-
-/// The rows, with how many arguments a test sample takes (`None`: any number).
-pub const NARY_SAMPLES: &[(&str, Option<usize>)] = &[
-    ("sum", None),
-    ("product", None),
-    ("dot", None),
-    ("norm", None),
-    ("logsumexp", None),
-    ("mul_add", Some(3)),
-    ("clamp", Some(3)),
-    ("select", Some(3)),
-];
 
 /// The partial of a choice: 1 to the chosen, 0 to the others, NaN where the choice rests on a NaN.
 #[inline]

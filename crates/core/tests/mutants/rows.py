@@ -70,7 +70,7 @@ def binary(head, value_args, value, partial_args, partial):
 
 
 def nary(head, value_args, value, partial_args, partial):
-    gate = head.split()[-1]
+    gate = re.sub(r" of \d+$", "", head).split()[-1]
     args, y, edge = names(partial_args, ["args", "y", "edge"])
     row = f"|args| {gate}_value::<R>(args) => |args, y, edge| {gate}_partials::<R, T, _>(args, y, &mut edge);"
     head = signature(PARTIAL + ", F: FnMut(usize, T)", [args, y, f"mut {edge}"], ["&[T]", "T", "F"], "")

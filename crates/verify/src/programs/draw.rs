@@ -1,10 +1,10 @@
 //! `Case`: a program and its points, drawn from a seed or spelled by bytes.
 
-use anygrad_core::{BinaryOp, UnaryOp, gates};
+use anygrad_core::{BinaryOp, NaryOp, UnaryOp, gates};
 
 use super::program::arguments;
 use super::random::{Bytes, Source};
-use super::{NaryOp, Program, SplitMix64, Step};
+use super::{Program, SplitMix64, Step};
 
 /// No value of a program is larger than this at its ordinary point …
 const LARGEST_VALUE: f64 = 20.0;
@@ -211,11 +211,11 @@ impl<R: Source> Draft<R> {
     }
 
     fn many_arguments(&mut self) -> Option<usize> {
-        let op = self.random.choose(&NaryOp::ALL);
-        let count = match op {
-            NaryOp::MulAdd | NaryOp::Clamp | NaryOp::Select => 3,
-            NaryOp::Dot => 2 * (1 + self.random.below(4)),
-            NaryOp::Sum | NaryOp::Product | NaryOp::Norm | NaryOp::Logsumexp => 1 + self.random.below(6),
+        let (op, arity) = self.random.choose(NaryOp::SAMPLES);
+        let count = match (op, arity) {
+            (_, Some(arity)) => arity,
+            (NaryOp::Dot, None) => 2 * (1 + self.random.below(4)),
+            (_, None) => 1 + self.random.below(6),
         };
         let mut args = Vec::new();
         for _ in 0..count {

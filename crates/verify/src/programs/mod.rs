@@ -26,4 +26,4 @@ pub use examine::{At, compare, examine};
 pub use program::Program;
 pub use random::SplitMix64;
 pub use shrink::shrink;
-pub use step::{NaryOp, Step};
+pub use step::Step;

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use anygrad_core::{Binary, BinaryOp, Unary, UnaryOp};
+use anygrad_core::{Binary, BinaryOp, NaryOp, Unary, UnaryOp};
 
-use super::{NaryOp, Program, Step};
+use super::{Program, Step};
 
 impl Program<f64> {
     /// The program as a function that stands alone, with the point as a comment. Its steps are the calls that the program
@@ -89,8 +89,8 @@ fn binary(op: BinaryOp, a: &str, b: &str) -> String {
 fn nary(op: NaryOp, args: &[String]) -> String {
     let list = args.join(", ");
     match op {
-        NaryOp::Sum => format!("S::sum_of(&[{list}])"),
-        NaryOp::Product => format!("S::product_of(&[{list}])"),
+        NaryOp::SumOf => format!("S::sum_of(&[{list}])"),
+        NaryOp::ProductOf => format!("S::product_of(&[{list}])"),
         NaryOp::Dot => {
             let (a, b) = args.split_at(args.len() / 2);
             format!("S::dot(&[{}], &[{}])", a.join(", "), b.join(", "))
@@ -98,8 +98,8 @@ fn nary(op: NaryOp, args: &[String]) -> String {
         NaryOp::Norm => format!("S::norm(&[{list}])"),
         NaryOp::Logsumexp => format!("S::logsumexp(&[{list}])"),
         NaryOp::MulAdd => format!("{}.mul_add({}, {})", args[0], args[1], args[2]),
-        NaryOp::Clamp => format!("S::nary(anygrad::gates::Clamp, &[{list}])"),
         NaryOp::Select => format!("{}.select({}, {})", args[0], args[1], args[2]),
+        _ => format!("S::nary(anygrad::gates::{op:?}, &[{list}])"),
     }
 }
 

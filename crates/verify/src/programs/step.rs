@@ -1,94 +1,6 @@
 //! `Step`: one operation of a program.
 
-use std::any::TypeId;
-
-use anygrad_core::{Binary, BinaryOp, Nary, Real, Scalar, Unary, UnaryOp, gates};
-
-/// A gate of any number of arguments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "named as the gates are")]
-pub enum NaryOp {
-    Sum,
-    Product,
-    Dot,
-    Norm,
-    Logsumexp,
-    MulAdd,
-    Clamp,
-    Select,
-}
-
-/// Hands the gate of an [`NaryOp`] to an expression.
-macro_rules! with_gate {
-    ($op:expr, |$gate:ident| $body:expr) => {
-        match $op {
-            NaryOp::Sum => {
-                let $gate = gates::SumOf;
-                $body
-            }
-            NaryOp::Product => {
-                let $gate = gates::ProductOf;
-                $body
-            }
-            NaryOp::Dot => {
-                let $gate = gates::Dot;
-                $body
-            }
-            NaryOp::Norm => {
-                let $gate = gates::Norm;
-                $body
-            }
-            NaryOp::Logsumexp => {
-                let $gate = gates::Logsumexp;
-                $body
-            }
-            NaryOp::MulAdd => {
-                let $gate = gates::MulAdd;
-                $body
-            }
-            NaryOp::Clamp => {
-                let $gate = gates::Clamp;
-                $body
-            }
-            NaryOp::Select => {
-                let $gate = gates::Select;
-                $body
-            }
-        }
-    };
-}
-
-fn type_of<G: 'static>(_: G) -> TypeId {
-    TypeId::of::<G>()
-}
-
-impl NaryOp {
-    /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::Sum, Self::Product, Self::Dot, Self::Norm, Self::Logsumexp, Self::MulAdd, Self::Clamp, Self::Select];
-
-    /// The name of the gate.
-    pub fn name(self) -> &'static str {
-        with_gate!(self, |gate| Nary::<f64>::name(gate))
-    }
-
-    /// The row whose gate is of type `G`; none for a gate outside the table.
-    pub(crate) fn of<G: 'static>() -> Option<Self> {
-        let is_it = |op: &&Self| with_gate!(**op, |gate| type_of(gate)) == TypeId::of::<G>();
-        Self::ALL.iter().find(is_it).copied()
-    }
-
-    pub(crate) fn apply<S: Scalar>(self, args: &[S]) -> S {
-        with_gate!(self, |gate| S::nary(gate, args))
-    }
-
-    /// `∂y/∂xᵢ` at floats.
-    fn slopes(self, args: &[f64], y: f64) -> Vec<f64> {
-        let mut slopes = vec![0.0; args.len()];
-        with_gate!(self, |gate| gate.partials(args, y, |i, partial| slopes[i] = partial));
-        slopes
-    }
-}
+use anygrad_core::{Binary, BinaryOp, Nary, NaryOp, Real, Scalar, Unary, UnaryOp, gates};
 
 /// An operation on earlier values of a program: the inputs come first, then one value a step.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,7 +46,7 @@ impl<R: Real> Step<R> {
             Self::Constant(c) => S::constant(*c),
             Self::Unary(op, a) => values[*a].unary(*op),
             &Self::Binary(op, [a, b]) => apply_binary(op, values[a], values[b]),
-            Self::Nary(op, args) => op.apply(&args.iter().map(|&arg| values[arg]).collect::<Vec<_>>()),
+            Self::Nary(op, args) => S::nary(*op, &args.iter().map(|&arg| values[arg]).collect::<Vec<_>>()),
             &Self::Branch([a, b, yes, no]) => {
                 if values[a] > values[b] {
                     values[yes]
@@ -166,7 +78,7 @@ impl Step<f64> {
             Self::Constant(_) | Self::Branch(_) => None,
             Self::Unary(op, _) => Some(op.name()),
             Self::Binary(op, _) => Some(Binary::<f64>::name(*op)),
-            Self::Nary(op, _) => Some(op.name()),
+            Self::Nary(op, _) => Some(Nary::<f64>::name(*op)),
         }
     }
 
@@ -184,7 +96,11 @@ impl Step<f64> {
             Self::Constant(_) => Vec::new(),
             Self::Unary(op, _) => vec![op.partial(args[0], y)],
             Self::Binary(op, _) => vec![op.partial_lhs(args[0], args[1], y), op.partial_rhs(args[0], args[1], y)],
-            Self::Nary(op, _) => op.slopes(args, y),
+            Self::Nary(op, _) => {
+                let mut slopes = vec![0.0; args.len()];
+                op.partials(args, y, |i, partial| slopes[i] = partial);
+                slopes
+            }
             Self::Branch(_) if args[0] > args[1] => vec![0.0, 0.0, 1.0, 0.0],
             Self::Branch(_) => vec![0.0, 0.0, 0.0, 1.0],
         }

@@ -179,7 +179,7 @@ fn choices(visitor: &mut impl Visitor) {
 
 #[cfg(test)]
 mod tests {
-    use anygrad_core::gates::NARY_SAMPLES;
+    use anygrad_core::{Nary, NaryOp};
 
     use super::*;
 
@@ -195,7 +195,8 @@ mod tests {
     fn nary_rows_are_all_here() {
         let mut names = Names(Vec::new());
         nary_rows(&mut names);
-        let rows: Vec<String> = NARY_SAMPLES.iter().map(|(name, _)| format!("gate/{name}")).collect();
+        let rows: Vec<String> =
+            NaryOp::SAMPLES.iter().map(|(op, _)| format!("gate/{}", Nary::<f64>::name(*op))).collect();
         assert_eq!(names.0, rows);
     }
 
