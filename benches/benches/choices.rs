@@ -2,15 +2,14 @@
 //!
 //! `cargo bench --bench choices`.
 
+mod common;
+
 use std::hint::black_box;
-use std::time::Duration;
 
 use anygrad::{Backend, Dense, Forward, Tape, Var};
 use anygrad_benches::{Mlp, Neuron, Rosenbrock, Tridiagonal, Workload};
-use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
-
-type Group<'c> = BenchmarkGroup<'c, WallTime>;
+use common::{Group, short};
+use criterion::{Criterion, criterion_group, criterion_main};
 
 macro_rules! for_each_chunk {
     (|$backend:ident, $name:ident| $body:expr) => {
@@ -81,10 +80,7 @@ fn tape(criterion: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = Criterion::default()
-        .sample_size(20)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2));
+    config = short();
     targets = chunk, tape
 }
 criterion_main!(benches);

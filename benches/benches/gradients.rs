@@ -2,15 +2,14 @@
 //!
 //! `cargo bench --bench gradients`; one workload alone: `cargo bench --bench gradients -- mlp`.
 
+mod common;
+
 use std::hint::black_box;
-use std::time::Duration;
 
 use anygrad::{Backend, Finite, Forward, Reverse};
 use anygrad_benches::{Mlp, Neuron, Rosenbrock, Workload};
-use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
-
-type Group<'c> = BenchmarkGroup<'c, WallTime>;
+use common::{Group, short};
+use criterion::{Criterion, criterion_group, criterion_main};
 
 fn by_backend<W: Workload, B: Backend>(group: &mut Group<'_>, workload: &W, mut backend: B) {
     let (x, mut gradient) = (workload.point(), workload.point());
@@ -40,10 +39,7 @@ fn gradients(criterion: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = Criterion::default()
-        .sample_size(20)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2));
+    config = short();
     targets = gradients
 }
 criterion_main!(benches);

@@ -2,15 +2,14 @@
 //!
 //! `cargo bench --bench products`.
 
+mod common;
+
 use std::hint::black_box;
-use std::time::Duration;
 
 use anygrad::{Backend, Dense, Differentiable, Forward, Reverse};
 use anygrad_benches::{Logistic, Rosenbrock, Tridiagonal, Workload};
-use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
-
-type Group<'c> = BenchmarkGroup<'c, WallTime>;
+use common::{Group, short};
+use criterion::{Criterion, criterion_group, criterion_main};
 
 fn jacobian_by<B: Backend>(group: &mut Group<'_>, workload: &Tridiagonal, mut backend: B) {
     let (x, mut jacobian) = (workload.point(), Dense::default());
@@ -70,10 +69,7 @@ fn rosenbrock(criterion: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = Criterion::default()
-        .sample_size(20)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2));
+    config = short();
     targets = jacobian, hvp, rosenbrock
 }
 criterion_main!(benches);

@@ -78,7 +78,7 @@ impl<B: Backend> Checked<B> {
         }
     }
 
-    /// An operator that does not return the function's value; `inputs` are those whose derivatives its result shows.
+    /// An operator that does not return the function's value; after a result that is not finite, `reaches` finds the inputs.
     fn guard_valued<F: Differentiable, Y>(
         &mut self,
         f: &F,

@@ -75,7 +75,7 @@ impl<const N: usize> Forward<N> {
         loop {
             let mut y = f.call::<Plain<T, N>>(&inputs);
             if may_have_nan::<F, T, N>(&y) {
-                y = exact::<F, T, N>(f, x, first);
+                y = exact::<F, T, N>(move || f.call::<Dual<T, N>>(&seeded::<F, T, N, Seeded>(x, first)));
             }
             take(first, N.min(n - first), &y);
             first += N;
@@ -153,16 +153,15 @@ where
     found
 }
 
-/// The outputs of a chunk, with the lanes that no input seeded kept out of every product.
+/// The outputs that `again` computes, with the lanes that no input seeded kept out of every product.
 #[cold]
 #[inline(never)]
-fn exact<F, T, const N: usize>(f: &F, x: &In<F, T>, first: usize) -> Out<F, Plain<T, N>>
+fn exact<F, T, const N: usize>(again: impl FnOnce() -> Out<F, Dual<T, N>>) -> Out<F, Plain<T, N>>
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    let y = f.call::<Dual<T, N>>(&seeded::<F, T, N, Seeded>(x, first));
-    F::Output::map::<Dual<T, N>, Plain<T, N>>(&y, &mut Dual::into_plain)
+    F::Output::map::<Dual<T, N>, Plain<T, N>>(&again(), &mut Dual::into_plain)
 }
 
 /// Value and derivative along `dx` by duals with a look at their lanes as `L` has it.
@@ -201,8 +200,7 @@ impl<const N: usize> Backend for Forward<N> {
         F::Input::zip::<T, T>(x, dx, &mut |_, tangent| tangents.push(tangent)).map_err(|bad| bad.of("tangent"))?;
         let mut y = along::<F, T, Every>(f, x, &tangents);
         if may_have_nan::<F, T, 1>(&y) {
-            let exact = along::<F, T, Seeded>(f, x, &tangents);
-            y = F::Output::map::<Dual<T, 1>, Plain<T, 1>>(&exact, &mut Dual::into_plain);
+            y = exact::<F, T, 1>(|| along::<F, T, Seeded>(f, x, &tangents));
         }
         Ok((
             F::Output::map::<Plain<T, 1>, T>(&y, &mut |leaf| leaf.primal),

@@ -3,9 +3,10 @@
 use std::any::Any;
 use std::mem::needs_drop;
 
-use anygrad_core::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Real, Scalar, Tree, single_output};
+use anygrad_core::{
+    Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Real, Scalar, Tree, is_inactive, single_output,
+};
 
-use crate::sweep::active;
 use crate::{Tape, Var};
 
 /// Reverse mode: the gradient of an output at a constant multiple of the function's cost, whatever the number of inputs.
@@ -67,19 +68,18 @@ impl Clone for Reverse {
     }
 }
 
-/// Records `f` at `x`, the inputs first, and hands the tape, the number of inputs and the output to `read`.
+/// Records `f` at `x`, the inputs first, and hands the tape and the output to `read`.
 fn record<F, T, Y>(
     tape: &mut Tape<T>,
     f: &F,
     x: &In<F, T>,
-    read: impl for<'t> FnOnce(&'t Tape<T>, usize, Out<F, Var<'t, T>>) -> Result<Y, Error>,
+    read: impl for<'t> FnOnce(&'t Tape<T>, Out<F, Var<'t, T>>) -> Result<Y, Error>,
 ) -> Result<Y, Error>
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    let n = F::Input::count::<T>(x);
-    tape.restart(n);
+    tape.restart(F::Input::count::<T>(x));
     let (tape, mut index) = (&*tape, 0);
     let inputs = F::Input::map::<T, Var<'_, T>>(x, &mut |leaf| {
         index += 1;
@@ -87,7 +87,7 @@ where
     });
     let y = if needs_drop::<In<F, Var<'_, T>>>() { run::<F, T>(f, &inputs) } else { f.call::<Var<'_, T>>(&inputs) };
     tape.check_full()?;
-    read(tape, n, y)
+    read(tape, y)
 }
 
 /// Calls the function, apart from what comes before and after. A loop over inputs on the heap has the registers to itself
@@ -116,9 +116,9 @@ where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    record::<F, T, _>(tape, f, x, |tape, n, y| {
+    record::<F, T, _>(tape, f, x, |tape, y| {
         let y = single_output::<F, Var<'_, T>>(&y)?;
-        Ok((y.value(), tape.sweep(y.seeded(T::one()).into_iter(), n, take)))
+        Ok((y.value(), tape.sweep(y.seeded(T::one()).into_iter(), take)))
     })
 }
 
@@ -144,13 +144,16 @@ impl Backend for Reverse {
         T: Scalar<Real = Leaf<F>>,
     {
         let tape = &mut Tape::with_limit(self.double.limit());
-        record::<F, T, _>(tape, f, x, |tape, n, y| {
+        record::<F, T, _>(tape, f, x, |tape, y| {
             let mut seeds = Vec::new();
             F::Output::zip::<Var<'_, T>, T>(&y, by, &mut |leaf, seed| {
-                seeds.extend(active(seed).and_then(|adjoint| leaf.seeded(adjoint)));
+                // A zero adjoint seeds nothing, whatever the partial that it would meet.
+                if !is_inactive(seed) {
+                    seeds.extend(leaf.seeded(seed));
+                }
             })
             .map_err(|mismatch| mismatch.of("seed"))?;
-            let bx = tape.sweep(seeds.iter().copied(), n, |adjoints| shaped::<F, T>(x, adjoints))?;
+            let bx = tape.sweep(seeds.iter().copied(), |adjoints| shaped::<F, T>(x, adjoints))?;
             Ok((value_of::<F, T>(&y), bx))
         })
     }
@@ -200,12 +203,12 @@ impl Backend for Reverse {
         jacobian: &mut Dense<Leaf<F>>,
     ) -> Result<F::Output, Error> {
         self.with_tape(|tape| {
-            record::<F, Leaf<F>, _>(tape, f, x, |tape, n, y| {
-                jacobian.reset(F::Output::count::<Var<'_, Leaf<F>>>(&y), n);
+            record::<F, Leaf<F>, _>(tape, f, x, |tape, y| {
+                jacobian.reset(F::Output::count::<Var<'_, Leaf<F>>>(&y), tape.inputs);
                 let mut i = 0;
                 F::Output::each::<Var<'_, Leaf<F>>>(&y, &mut |leaf| {
                     let seed = leaf.seeded(Leaf::<F>::lit(1.0));
-                    tape.sweep(seed.into_iter(), n, |adjoints| jacobian.row_mut(i).copy_from_slice(adjoints));
+                    tape.sweep(seed.into_iter(), |adjoints| jacobian.row_mut(i).copy_from_slice(adjoints));
                     i += 1;
                 });
                 Ok(value_of::<F, Leaf<F>>(&y))

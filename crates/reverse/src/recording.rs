@@ -30,7 +30,7 @@ impl<'t, T: Scalar> Recording<'t, T> {
     pub fn adjoints(&self, output: Var<'t, T>) -> Result<Adjoints<'t, T>, Error> {
         self.tape.check_full()?;
         let mut adjoints = Vec::new();
-        self.tape.sweep_to(0, &mut adjoints, output.seeded(T::one()).into_iter(), self.tape.len());
+        self.tape.sweep_to(self.tape.len(), &mut adjoints, output.seeded(T::one()).into_iter());
         Ok(Adjoints { adjoints, recording: PhantomData })
     }
 }

@@ -2,68 +2,60 @@
 
 use std::cell::Cell;
 
+use anygrad_core::Scalar;
 use anygrad_core::num_traits::Float;
-use anygrad_core::{Scalar, is_inactive};
 
 use crate::Tape;
 use crate::tape::{Edge, Entry, SPAN};
 
 impl<T: Scalar> Tape<T> {
-    /// Sweeps the seeded adjoints back to the inputs, which are the first entries, and hands their adjoints to `take`.
+    /// Sweeps the seeded adjoints back to the inputs and hands their adjoints to `take`.
     #[inline]
-    pub(crate) fn sweep<R>(
-        &self,
-        seeds: impl Iterator<Item = Edge<T>> + Clone,
-        inputs: usize,
-        take: impl FnOnce(&[T]) -> R,
-    ) -> R {
+    pub(crate) fn sweep<R>(&self, seeds: impl Iterator<Item = Edge<T>> + Clone, take: impl FnOnce(&[T]) -> R) -> R {
         let adjoints = &mut *self.adjoints.borrow_mut();
-        self.sweep_to(inputs, adjoints, seeds, inputs);
-        take(&adjoints[..inputs])
+        self.sweep_to(self.inputs, adjoints, seeds);
+        take(&adjoints[..self.inputs])
     }
 
-    /// Sweeps the seeded adjoints back to the entry `first`; the adjoints of the first `kept` entries are then right.
+    /// Sweeps the seeded adjoints back to the inputs; those of the first `kept` entries are then right.
     ///
     /// The sweep is plain IEEE arithmetic. Where it ends in a NaN, that may be the zero of an operation that no seed
     /// reaches times an infinite partial; a second sweep then visits the reached operations alone.
     #[inline]
-    pub(crate) fn sweep_to(
-        &self,
-        first: usize,
-        adjoints: &mut Vec<T>,
-        seeds: impl Iterator<Item = Edge<T>> + Clone,
-        kept: usize,
-    ) {
-        let top = seed(adjoints, seeds.clone(), kept);
-        self.entries.read(|entries| self.propagate(entries, first, &mut adjoints[..top], |_| true, |_| ()));
+    pub(crate) fn sweep_to(&self, kept: usize, adjoints: &mut Vec<T>, seeds: impl Iterator<Item = Edge<T>> + Clone) {
+        self.sweep_visited(kept, adjoints, seeds.clone(), |_| true, |_| ());
         if adjoints[..kept].iter().any(|adjoint| !adjoint.every(|part| !part.is_nan())) {
-            self.sweep_reached(first, adjoints, seeds, kept);
+            self.sweep_reached(kept, adjoints, seeds);
         }
     }
 
     #[cold]
-    fn sweep_reached(
-        &self,
-        first: usize,
-        adjoints: &mut Vec<T>,
-        seeds: impl Iterator<Item = Edge<T>> + Clone,
-        kept: usize,
-    ) {
-        let top = seed(adjoints, seeds.clone(), kept);
-        let reached = vec![Cell::new(false); top];
-        for edge in seeds {
-            reached[edge.entry as usize].set(true);
-        }
-        let (visit, reach) = (|i: usize| reached[i].get(), |i: usize| reached[i].set(true));
-        self.entries.read(|entries| self.propagate(entries, first, &mut adjoints[..top], visit, reach));
+    fn sweep_reached(&self, kept: usize, adjoints: &mut Vec<T>, seeds: impl Iterator<Item = Edge<T>> + Clone) {
+        let reached = vec![Cell::new(false); self.len()];
+        let reach = |entry: usize| reached[entry].set(true);
+        seeds.clone().for_each(|edge| reach(edge.entry as usize));
+        self.sweep_visited(kept, adjoints, seeds, |entry| reached[entry].get(), reach);
     }
 
-    /// Adds `partial · adjoint` to every parent of the visited entries, from the one with the last adjoint to `first`.
+    /// One sweep through the entries that `visit` allows; `reach` is told of their parents.
+    #[inline]
+    fn sweep_visited(
+        &self,
+        kept: usize,
+        adjoints: &mut Vec<T>,
+        seeds: impl Iterator<Item = Edge<T>> + Clone,
+        visit: impl Fn(usize) -> bool,
+        reach: impl Fn(usize),
+    ) {
+        let top = seed(adjoints, seeds, kept);
+        self.entries.read(|entries| self.propagate(entries, &mut adjoints[..top], visit, reach));
+    }
+
+    /// Adds `partial · adjoint` to every parent of the visited entries, from the one with the last adjoint to the inputs.
     #[inline]
     fn propagate(
         &self,
         entries: &[Entry<T>],
-        first: usize,
         adjoints: &mut [T],
         visit: impl Fn(usize) -> bool,
         reach: impl Fn(usize),
@@ -72,7 +64,7 @@ impl<T: Scalar> Tape<T> {
         let Some((&mut mut adjoint, mut rest)) = adjoints.split_last_mut() else {
             return;
         };
-        for entry in entries[first.min(top)..top].iter().rev() {
+        for entry in entries[self.inputs.min(top)..top].iter().rev() {
             let visited = visit(rest.len());
             let Some((next, before)) = rest.split_last_mut() else {
                 return;
@@ -138,9 +130,4 @@ fn seed<T: Scalar>(adjoints: &mut Vec<T>, seeds: impl Iterator<Item = Edge<T>> +
         adjoints[edge.entry as usize] += edge.partial;
     }
     top
-}
-
-/// The seeds of outputs with their adjoints; a zero adjoint seeds nothing, whatever the partial it would meet.
-pub(crate) fn active<T: Scalar>(adjoint: T) -> Option<T> {
-    (!is_inactive(adjoint)).then_some(adjoint)
 }

@@ -63,7 +63,7 @@ pub(crate) struct Entry<T> {
 pub struct Tape<T> {
     pub(crate) entries: Arena<Entry<T>>,
     /// How many of the first entries are inputs, which have no edges.
-    inputs: usize,
+    pub(crate) inputs: usize,
     pub(crate) edges: RefCell<Vec<Edge<T>>>,
     pub(crate) spans: RefCell<Vec<(usize, usize)>>,
     pub(crate) adjoints: RefCell<Vec<T>>,
@@ -110,7 +110,7 @@ impl<T> Tape<T> {
 
     /// The error of a recording that did not fit.
     pub(crate) fn check_full(&self) -> Result<(), Error> {
-        if self.full.get() { Err(Error::TapeFull { limit: self.limit }) } else { Ok(()) }
+        if self.full.get() || self.len() > self.limit { Err(Error::TapeFull { limit: self.limit }) } else { Ok(()) }
     }
 }
 

@@ -120,7 +120,7 @@ impl Planted {
 /// By first derivatives: in second ones the rules of other gates, gates themselves, meet the fault, too.
 fn differs(program: &Program, point: &[f64], at: At, panel: &mut impl Panel) -> bool {
     let wrong = |check: &Check| check.verdict == Verdict::Disagree && check.operator != Operator::Hessian;
-    (at == At::Hard || program.is_smooth_at(point)) && compare("planted", program, point, at, panel).iter().any(wrong)
+    at.admits(program, point) && compare("planted", program, point, at, panel).iter().any(wrong)
 }
 
 impl Backend for Planted {

@@ -7,7 +7,7 @@ use std::path::Path;
 use anygrad_core::{BinaryOp, NaryOp, UnaryOp};
 use anygrad_forward::Forward;
 use anygrad_reverse::Reverse;
-use anygrad_verify::programs::{At, Case, Program, Step, compare};
+use anygrad_verify::programs::{Case, Program, Step, compare};
 use anygrad_verify::{Exact, Verdict};
 
 /// The files of the corpus, by name.
@@ -30,12 +30,11 @@ fn everyone_agrees_on_the_corpus() {
     let forward = (Exact::new(Forward::new()), Exact::named("forward/3", Forward::with_chunk::<3>()));
     let mut panel = (forward, Exact::new(Reverse::new()));
     for (name, bytes) in corpus() {
-        let Case { program, point, hard } = Case::spelled(&bytes);
-        assert!(program.is_smooth_at(&point), "{name}");
-        let points = [(&point, At::Ordinary)].into_iter().chain(hard.iter().map(|point| (point, At::Hard)));
-        for (point, at) in points {
-            for check in compare(&name, &program, point, at, &mut panel) {
-                assert!(check.verdict != Verdict::Disagree, "{check}\n{}", program.to_rust(point));
+        let case = Case::spelled(&bytes);
+        assert!(case.program.is_smooth_at(&case.point), "{name}");
+        for (point, at) in case.points() {
+            for check in compare(&name, &case.program, point, at, &mut panel) {
+                assert!(check.verdict != Verdict::Disagree, "{check}\n{}", case.program.to_rust(point));
             }
         }
     }

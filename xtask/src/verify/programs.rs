@@ -23,15 +23,14 @@ impl Tally {
     /// Runs the program of this number at its ordinary point and its hard ones.
     pub(super) fn run(&mut self, seed: u64, index: u64) -> Vec<Check> {
         let mut panel = everyone();
-        let Case { program, point, hard } = Case::draw(seed, index);
-        let points = [(&point, At::Ordinary)].into_iter().chain(hard.iter().map(|point| (point, At::Hard)));
+        let case = Case::draw(seed, index);
         let (mut all, mut failing) = (Vec::new(), false);
-        for (number, (point, at)) in points.enumerate() {
+        for (number, (point, at)) in case.points().enumerate() {
             let label = format!("random/{seed}/{index}@{number}");
-            let checks = examine(&label, &program, point, at, &mut panel);
+            let checks = examine(&label, &case.program, point, at, &mut panel);
             if let Some(check) = checks.iter().find(|check| check.verdict == Verdict::Disagree) {
                 if !failing && self.printed.len() < MOST_PRINTED {
-                    self.printed.push(reproduction(&program, point, at, check, &mut panel));
+                    self.printed.push(reproduction(&case.program, point, at, check, &mut panel));
                 }
                 failing = true;
             }
@@ -68,8 +67,7 @@ fn reproduction(program: &Program, point: &[f64], at: At, check: &Check, panel: 
         other.verdict == Verdict::Disagree && key(other) == key(check)
     };
     let (program, point) = shrink(program, point, |program, point| {
-        let fits = at == At::Hard || program.is_smooth_at(point);
-        fits && compare("shrunk", program, point, at, panel).iter().any(same)
+        at.admits(program, point) && compare("shrunk", program, point, at, panel).iter().any(same)
     });
     let checks = examine(&check.scenario, &program, &point, at, panel);
     let found = checks.iter().find(|check| same(check)).unwrap_or(check);

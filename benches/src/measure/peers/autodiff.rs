@@ -2,27 +2,12 @@
 
 use std::hint::black_box;
 
-use anygrad::num_traits::Float;
 use autodiff::F1;
 
-use super::program::{Number, Program, tridiagonal};
+use super::program::{Program, tridiagonal};
 use crate::method::Method;
 
 const NAME: &str = "autodiff";
-
-impl Number for F1 {
-    fn exp(self) -> Self {
-        Float::exp(self)
-    }
-
-    fn tanh(self) -> Self {
-        Float::tanh(self)
-    }
-
-    fn recip(self) -> Self {
-        Float::recip(self)
-    }
-}
 
 pub(super) fn gradient(program: impl Program + 'static, x: &[f64]) -> Method {
     let x = x.to_vec();

@@ -2,36 +2,15 @@
 
 use std::hint::black_box;
 
-use anygrad::num_traits::Float;
 use echidna::{BReverse, Dual, Reverse};
 
-use super::program::{Number, Program, tridiagonal};
+use super::program::{Program, tridiagonal};
 use crate::method::Method;
 
 const NAME: &str = "echidna";
 
 /// The tape is recorded before the measurement; a function with branches could not be measured like this.
 const RECORDED: &str = "echidna/recorded";
-
-macro_rules! impl_number {
-    ($($Number:ty),*) => {$(
-        impl Number for $Number {
-            fn exp(self) -> Self {
-                Float::exp(self)
-            }
-
-            fn tanh(self) -> Self {
-                Float::tanh(self)
-            }
-
-            fn recip(self) -> Self {
-                Float::recip(self)
-            }
-        }
-    )*};
-}
-
-impl_number!(Reverse<f64>, BReverse<f64>, Dual<f64>);
 
 pub(super) fn gradient(program: impl Program + 'static, x: &[f64]) -> Method {
     let x = x.to_vec();

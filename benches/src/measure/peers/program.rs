@@ -2,6 +2,7 @@
 
 use std::ops::{Add, Mul, Neg, Sub};
 
+use anygrad::num_traits::Float;
 use anygrad_benches::{HIDDEN, INPUTS, Mlp, Neuron, Rosenbrock};
 
 /// A peer's number: its own operators, also with floats on the right, and its own functions.
@@ -19,6 +20,27 @@ pub(super) trait Number:
     fn tanh(self) -> Self;
     fn recip(self) -> Self;
 }
+
+/// Numbers whose functions are those of `num_traits::Float`.
+macro_rules! impl_number_by_float {
+    ($($Number:ty),+) => {$(
+        impl Number for $Number {
+            fn exp(self) -> Self {
+                Float::exp(self)
+            }
+
+            fn tanh(self) -> Self {
+                Float::tanh(self)
+            }
+
+            fn recip(self) -> Self {
+                Float::recip(self)
+            }
+        }
+    )+};
+}
+
+impl_number_by_float!(autodiff::F1, echidna::Reverse<f64>, echidna::BReverse<f64>, echidna::Dual<f64>);
 
 /// A function of one output over any peer's number. Sums start from their first term, since not every peer has
 /// constants.

@@ -4,7 +4,7 @@ use anygrad_core::{BinaryOp, NaryOp, UnaryOp, gates};
 
 use super::program::arguments;
 use super::random::{Bytes, Source};
-use super::{Program, SplitMix64, Step};
+use super::{At, Program, SplitMix64, Step};
 
 /// No value of a program is larger than this at its ordinary point …
 const LARGEST_VALUE: f64 = 20.0;
@@ -62,6 +62,11 @@ impl Case {
     /// ```
     pub fn spelled(bytes: &[u8]) -> Self {
         Self::of(Bytes(bytes))
+    }
+
+    /// The points, each with its kind: the ordinary one first.
+    pub fn points(&self) -> impl Iterator<Item = (&Vec<f64>, At)> {
+        [(&self.point, At::Ordinary)].into_iter().chain(self.hard.iter().map(|point| (point, At::Hard)))
     }
 
     fn of(mut source: impl Source) -> Self {

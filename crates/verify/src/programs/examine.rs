@@ -5,7 +5,7 @@ use anygrad_core::{Differentiable, Real};
 use super::{Bounds, Program, curvature};
 use crate::kink::{self, Line};
 use crate::locate::{Locator, Measure};
-use crate::programs::judge::{Pair, is_exact};
+use crate::programs::judge::{Judgement, Pair, is_exact};
 use crate::question::{default_direction, default_weights};
 use crate::tolerance::ULPS;
 use crate::trace::Trace;
@@ -31,6 +31,13 @@ pub enum At {
     /// decides between them (`0·∞`, `∞ − ∞`); a finite number against one that is not is a disagreement, unless a product
     /// of finite partials can overflow in one order and not in another: then it is inconclusive.
     Hard,
+}
+
+impl At {
+    /// Whether a program is one to run at a point of this kind: at an ordinary one it is smooth.
+    pub fn admits(self, program: &Program, point: &[f64]) -> bool {
+        self == Self::Hard || program.is_smooth_at(point)
+    }
 }
 
 /// Asks everyone about the program at a point, and compares the answers.
@@ -105,9 +112,13 @@ impl<P: Panel> Examiner<'_, P> {
         self.values(&adjoints);
         let (v, w) = (self.subject.direction, self.subject.weights);
         let outputs = self.y.len();
-        self.pairs(Operator::Pushforward, &tangents, outputs, |entries| times(entries, v));
-        self.pairs(Operator::Pullback, &adjoints, outputs, |entries| transposed_times(entries, w, v.len()));
-        self.pairs(Operator::Jacobian, &jacobians, 0, <[f64]>::to_vec);
+        let modes: Vec<f64> = self.bounds.order.iter().map(|bound| 2.0 * bound).collect();
+        let entries = [modes, self.bounds.truth.clone()];
+        let [modes, truth] = entries.each_ref().map(|entries| times(entries, v));
+        self.pairs(Operator::Pushforward, &tangents, outputs, [&modes, &truth]);
+        let [modes, truth] = entries.each_ref().map(|entries| transposed_times(entries, w, v.len()));
+        self.pairs(Operator::Pullback, &adjoints, outputs, [&modes, &truth]);
+        self.pairs(Operator::Jacobian, &jacobians, 0, entries.each_ref().map(Vec::as_slice));
         if self.at == At::Ordinary {
             self.adjoint_test(&tangents, &adjoints);
             self.single_precision(&tangents);
@@ -131,8 +142,13 @@ impl<P: Panel> Examiner<'_, P> {
 
     fn check(&mut self, operator: Operator, backend: &str, against: &str, pair: Pair<'_>) {
         let overflow = self.bounds.overflow;
-        let (error, bound, verdict, detail) = if self.at == At::Hard { pair.classes(overflow) } else { pair.numbers() };
+        let judgement = if self.at == At::Hard { pair.classes(overflow) } else { pair.numbers() };
+        self.push(operator, backend, against, judgement);
+    }
+
+    fn push(&mut self, operator: Operator, backend: &str, against: &str, judgement: Judgement) {
         let (scenario, backend, against) = (self.label.to_owned(), backend.to_owned(), against.to_owned());
+        let (error, bound, verdict, detail) = judgement;
         self.checks.push(Check { scenario, operator, backend, against, error, bound, verdict, detail, parting: None });
     }
 
@@ -146,31 +162,17 @@ impl<P: Panel> Examiner<'_, P> {
             let detail =
                 wrong.map_or_else(String::new, |i| format!("number {i}: {:?} and {:?}", numbers.values[i], self.y[i]));
             let error = wrong.map_or(0.0, |i| (numbers.values[i] - self.y[i]).abs());
-            let (scenario, backend, against) = (self.label.to_owned(), answer.backend.clone(), PLAIN.to_owned());
-            let check = Check {
-                scenario,
-                operator: Operator::Value,
-                backend,
-                against,
-                error,
-                bound: 0.0,
-                verdict,
-                detail,
-                parting: None,
-            };
-            self.checks.push(check);
+            self.push(Operator::Value, &answer.backend, PLAIN, (error, 0.0, verdict, detail));
         }
     }
 
-    /// All pairs of answers, from the number `skip` on, with the bounds of the Jacobian brought to the answer's shape.
-    fn pairs(&mut self, operator: Operator, answers: &[Answer], skip: usize, shape: impl Fn(&[f64]) -> Vec<f64>) {
-        let modes: Vec<f64> = shape(&self.bounds.order).iter().map(|bound| 2.0 * bound).collect();
-        let truth = shape(&self.bounds.truth);
+    /// All pairs of answers, from the number `skip` on: exact modes within the first bounds, others within the second.
+    fn pairs(&mut self, operator: Operator, answers: &[Answer], skip: usize, [modes, truth]: [&[f64]; 2]) {
         for (i, a) in answers.iter().enumerate() {
             for b in &answers[i + 1..] {
                 let probed = !(is_exact(a) && is_exact(b));
                 let pair =
-                    Pair { a: &a.result, b: &b.result, skip, bounds: if probed { &truth } else { &modes }, probed };
+                    Pair { a: &a.result, b: &b.result, skip, bounds: if probed { truth } else { modes }, probed };
                 self.check(operator, &a.backend, &b.backend, pair);
                 self.excuse([a, b]);
             }
@@ -247,22 +249,13 @@ impl<P: Panel> Examiner<'_, P> {
         let (n, steps) = (point.len(), program.steps.len() + 1);
         let bound = ULPS * f64::EPSILON * steps as f64 * curvature::size(program, point);
         let bounds = vec![bound; n * n];
-        self.pairs_within(Operator::Hessian, &answers, &bounds);
+        self.pairs(Operator::Hessian, &answers, 0, [&bounds; 2]);
         for answer in &answers {
             let Ok(numbers) = &answer.result else { continue };
             let transposed = (0..n * n).map(|k| numbers.values[k % n * n + k / n]).collect();
             let transposed = Ok(Numbers::exact(transposed));
             let pair = Pair { a: &answer.result, b: &transposed, skip: 0, bounds: &bounds, probed: false };
             self.check(Operator::Hessian, &answer.backend, "its transpose", pair);
-        }
-    }
-
-    fn pairs_within(&mut self, operator: Operator, answers: &[Answer], bounds: &[f64]) {
-        for (i, a) in answers.iter().enumerate() {
-            for b in &answers[i + 1..] {
-                let pair = Pair { a: &a.result, b: &b.result, skip: 0, bounds, probed: false };
-                self.check(operator, &a.backend, &b.backend, pair);
-            }
         }
     }
 }
