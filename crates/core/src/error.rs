@@ -92,6 +92,34 @@ pub enum Error {
         /// The limit in force.
         limit: usize,
     },
+    /// A number of a loop's body, of another recording or of another tape, used where it has no meaning.
+    #[error("expected a number of this recording, found {what}")]
+    ForeignVariable {
+        /// What was found.
+        what: &'static str,
+    },
+    /// A recorded program at a point where a comparison comes out otherwise than while recording.
+    #[error("expected the branches of the recording, found `{test}` otherwise{}", inside(.place))]
+    BranchChanged {
+        /// The comparison as it was.
+        test: String,
+        /// The line that made it, where it is known.
+        place: Option<String>,
+    },
+    /// A program that breaks a rule of its form.
+    #[error("expected a well-formed program, found {reason} at instruction {at}")]
+    InvalidProgram {
+        /// The instruction.
+        at: usize,
+        /// The rule that it breaks.
+        reason: String,
+    },
+    /// Native code can't be made here.
+    #[error("expected a target that code can be made for, found {reason}")]
+    JitUnavailable {
+        /// What is missing.
+        reason: String,
+    },
     /// A setting outside its range.
     #[error("{field}: expected {expected}, found {found}")]
     InvalidConfig {
@@ -117,6 +145,11 @@ pub enum Error {
 /// The line of a program, as the end of a message.
 fn line(location: &Option<&'static Location<'static>>) -> String {
     location.map_or_else(String::new, |location| format!(" in {}:{}", location.file(), location.line()))
+}
+
+/// The line of a comparison, as the end of a message.
+fn inside(place: &Option<String>) -> String {
+    place.as_ref().map_or_else(String::new, |place| format!(" in {place}"))
 }
 
 /// So many inputs are listed, of the others only the number is.

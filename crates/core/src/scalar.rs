@@ -8,7 +8,8 @@ use num_traits::{Float, FloatConst, Zero};
 use smallvec::SmallVec;
 
 use crate::gates;
-use crate::{Binary, Nary, Real, Unary};
+use crate::loops::Repeat;
+use crate::{Binary, Nary, Real, Relation, Unary};
 
 /// A number that a program computes with: a float, a dual number, a tape variable, or any nesting of them.
 ///
@@ -72,6 +73,14 @@ pub trait Scalar:
     /// Applies a gate of any number of arguments.
     fn nary<G: Nary<Self::Real>>(gate: G, args: &[Self]) -> Self;
 
+    /// Whether a relation holds between two numbers: all comparisons ask this. By the primals; a scalar over another scalar
+    /// passes the question on, and one that records keeps the answer.
+    #[inline]
+    #[track_caller]
+    fn holds(self, relation: Relation, other: Self) -> bool {
+        relation.holds(self.primal(), other.primal())
+    }
+
     /// Whether the number is known to depend on no input, at any level of nesting.
     #[inline]
     fn is_constant(self) -> bool {
@@ -84,16 +93,24 @@ pub trait Scalar:
         test(self.primal())
     }
 
+    /// Runs a loop; a scalar that records keeps its body once. What [`loops`](crate::loops) call.
+    #[inline]
+    fn repeat<L: Repeat<Self>>(body: L) -> L::Output {
+        body.run()
+    }
+
     /// A constant, from a literal: `S::lit(0.5)`.
     #[inline]
     fn lit(c: f64) -> Self {
         Self::constant(Self::Real::narrow(c))
     }
 
-    /// The same value as a constant: no derivative flows through, at any order (stop-gradient).
+    /// The same value as a constant: no derivative flows through, at any order (stop-gradient). Finite differences see values
+    /// alone and know nothing of it.
     #[inline]
+    #[track_caller]
     fn detach(self) -> Self {
-        Self::constant(self.primal())
+        self.unary(gates::Detach)
     }
 
     /// `positive` where `self > 0`, otherwise `otherwise`; NaN where `self` is NaN. No derivative flows to `self` or to the

@@ -29,8 +29,8 @@ macro_rules! impl_scalar_traits {
 
     (@all $generics:tt [$Type:ty] $leaf:tt $marks:tt) => {
         $crate::impl_scalar_traits!(@operators $generics [$Type] $leaf $marks);
-        $crate::impl_scalar_traits!(@comparisons $generics [$Type]);
-        $crate::impl_scalar_traits!(@conversions $generics [$Type]);
+        $crate::impl_scalar_traits!(@comparisons $generics [$Type] $marks);
+        $crate::impl_scalar_traits!(@conversions $generics [$Type] $marks);
         $crate::impl_scalar_traits!(@folds $generics [$Type]);
         $crate::impl_scalar_traits!(@constants $generics [$Type] E FRAC_1_PI FRAC_1_SQRT_2 FRAC_2_PI FRAC_2_SQRT_PI FRAC_PI_2
             FRAC_PI_3 FRAC_PI_4 FRAC_PI_6 FRAC_PI_8 LN_10 LN_2 LOG10_E LOG2_E PI SQRT_2);
@@ -96,17 +96,39 @@ macro_rules! impl_scalar_traits {
         }
     };
 
-    (@comparisons [$($gen:tt)*] [$Type:ty]) => {
+    (@comparisons [$($gen:tt)*] [$Type:ty] [$($mark:tt)*]) => {
         impl<$($gen)*> ::std::cmp::PartialEq for $Type {
-            #[inline]
+            $($mark)*
             fn eq(&self, other: &Self) -> bool {
-                $crate::Scalar::primal(*self) == $crate::Scalar::primal(*other)
+                $crate::Scalar::holds(*self, $crate::Relation::Equal, *other)
             }
         }
         impl<$($gen)*> ::std::cmp::PartialOrd for $Type {
-            #[inline]
+            $($mark)*
             fn partial_cmp(&self, other: &Self) -> ::std::option::Option<::std::cmp::Ordering> {
-                $crate::Scalar::primal(*self).partial_cmp(&$crate::Scalar::primal(*other))
+                if $crate::Scalar::holds(*self, $crate::Relation::Less, *other) {
+                    Some(::std::cmp::Ordering::Less)
+                } else if $crate::Scalar::holds(*self, $crate::Relation::Equal, *other) {
+                    Some(::std::cmp::Ordering::Equal)
+                } else {
+                    $crate::Scalar::holds(*other, $crate::Relation::Less, *self).then_some(::std::cmp::Ordering::Greater)
+                }
+            }
+            $($mark)*
+            fn lt(&self, other: &Self) -> bool {
+                $crate::Scalar::holds(*self, $crate::Relation::Less, *other)
+            }
+            $($mark)*
+            fn le(&self, other: &Self) -> bool {
+                $crate::Scalar::holds(*self, $crate::Relation::LessOrEqual, *other)
+            }
+            $($mark)*
+            fn gt(&self, other: &Self) -> bool {
+                $crate::Scalar::holds(*other, $crate::Relation::Less, *self)
+            }
+            $($mark)*
+            fn ge(&self, other: &Self) -> bool {
+                $crate::Scalar::holds(*other, $crate::Relation::LessOrEqual, *self)
             }
         }
         impl<$($gen)*> ::std::fmt::Display for $Type {
@@ -116,15 +138,15 @@ macro_rules! impl_scalar_traits {
         }
     };
 
-    (@conversions [$($gen:tt)*] [$Type:ty]) => {
+    (@conversions [$($gen:tt)*] [$Type:ty] [$($mark:tt)*]) => {
         impl<$($gen)*> $crate::num_traits::Zero for $Type {
             #[inline]
             fn zero() -> Self {
                 $crate::Scalar::constant($crate::num_traits::Zero::zero())
             }
-            #[inline]
+            $($mark)*
             fn is_zero(&self) -> bool {
-                $crate::num_traits::Zero::is_zero(&$crate::Scalar::primal(*self))
+                $crate::Scalar::holds(*self, $crate::Relation::Equal, $crate::num_traits::Zero::zero())
             }
         }
         impl<$($gen)*> $crate::num_traits::One for $Type {
@@ -206,17 +228,12 @@ macro_rules! impl_scalar_traits {
     (@float [$($gen:tt)*] [$Type:ty] $marks:tt) => {
         impl<$($gen)*> $crate::num_traits::Float for $Type {
             $crate::impl_scalar_traits!(@limits nan infinity neg_infinity neg_zero min_value min_positive_value epsilon max_value);
-            $crate::impl_scalar_traits!(@tests is_nan is_infinite is_finite is_normal is_subnormal is_sign_positive is_sign_negative);
+            $crate::impl_scalar_traits!(@tests $marks);
             $crate::impl_scalar_traits!(@unary $marks floor Floor, ceil Ceil, round Round, trunc Trunc, fract Fract, abs Abs, signum Signum,
                 recip Recip, sqrt Sqrt, cbrt Cbrt, exp Exp, exp2 Exp2, exp_m1 ExpM1, ln Ln, log2 Log2, log10 Log10, ln_1p Ln1p,
                 sin Sin, cos Cos, tan Tan, asin Asin, acos Acos, atan Atan, sinh Sinh, cosh Cosh, tanh Tanh,
                 asinh Asinh, acosh Acosh, atanh Atanh);
             $crate::impl_scalar_traits!(@binary $marks log Log, max Max, min Min, hypot Hypot, atan2 Atan2, copysign Copysign);
-
-            #[inline]
-            fn classify(self) -> ::std::num::FpCategory {
-                $crate::num_traits::Float::classify($crate::Scalar::primal(self))
-            }
             $crate::impl_scalar_traits!(@others $marks);
             fn integer_decode(self) -> (u64, i16, i8) {
                 $crate::num_traits::Float::integer_decode($crate::Scalar::primal(self))
@@ -230,11 +247,61 @@ macro_rules! impl_scalar_traits {
             $crate::Scalar::constant($crate::num_traits::Float::$name())
         })+
     };
-    (@tests $($name:ident)+) => {
-        $(#[inline]
-        fn $name(self) -> bool {
-            $crate::num_traits::Float::$name($crate::Scalar::primal(self))
-        })+
+    (@tests [$($mark:tt)*]) => {
+        $($mark)*
+        fn is_nan(self) -> bool {
+            !$crate::Scalar::holds(self, $crate::Relation::Equal, self)
+        }
+        $($mark)*
+        fn is_infinite(self) -> bool {
+            self == <Self as $crate::num_traits::Float>::infinity() || self == <Self as $crate::num_traits::Float>::neg_infinity()
+        }
+        $($mark)*
+        fn is_finite(self) -> bool {
+            self < <Self as $crate::num_traits::Float>::infinity() && self > <Self as $crate::num_traits::Float>::neg_infinity()
+        }
+        $($mark)*
+        fn is_normal(self) -> bool {
+            let least = <Self as $crate::num_traits::Float>::min_positive_value();
+            let most = <Self as $crate::num_traits::Float>::max_value();
+            (self >= least && self <= most) || (self <= -least && self >= -most)
+        }
+        $($mark)*
+        fn is_subnormal(self) -> bool {
+            let least = <Self as $crate::num_traits::Float>::min_positive_value();
+            self < least && self > -least && !$crate::num_traits::Zero::is_zero(&self)
+        }
+        $($mark)*
+        fn is_sign_positive(self) -> bool {
+            !$crate::num_traits::Float::is_sign_negative(self)
+        }
+        $($mark)*
+        fn is_sign_negative(self) -> bool {
+            let zero: Self = $crate::num_traits::Zero::zero();
+            if self < zero {
+                true
+            } else if self > zero {
+                false
+            } else {
+                // A zero or NaN: the sign bit goes to a number that compares.
+                let one: Self = $crate::num_traits::One::one();
+                $crate::num_traits::Float::copysign(one, $crate::Scalar::detach(self)) < zero
+            }
+        }
+        $($mark)*
+        fn classify(self) -> ::std::num::FpCategory {
+            if $crate::num_traits::Float::is_nan(self) {
+                ::std::num::FpCategory::Nan
+            } else if $crate::num_traits::Float::is_infinite(self) {
+                ::std::num::FpCategory::Infinite
+            } else if $crate::num_traits::Zero::is_zero(&self) {
+                ::std::num::FpCategory::Zero
+            } else if $crate::num_traits::Float::is_normal(self) {
+                ::std::num::FpCategory::Normal
+            } else {
+                ::std::num::FpCategory::Subnormal
+            }
+        }
     };
     (@unary $marks:tt $($name:ident $Gate:ident),+) => {
         $($crate::impl_scalar_traits!(@unary_method $marks $name $Gate);)+

@@ -22,6 +22,9 @@ pub trait Tree: Sized {
     /// The same structure with scalars `S` at the leaves.
     type Of<S: Scalar<Real = Self::Leaf>>;
 
+    /// Whether the structure is a single leaf.
+    const IS_LEAF: bool = false;
+
     /// A structure of the same shape with `f` applied to every leaf.
     fn map<S, U>(of: &Self::Of<S>, f: &mut impl FnMut(S) -> U) -> Self::Of<U>
     where
@@ -42,6 +45,12 @@ pub trait Tree: Sized {
     where
         S: Scalar<Real = Self::Leaf>,
         U: Scalar<Real = Self::Leaf>;
+
+    /// Calls `length` with all lengths that the structure may have others of, in a fixed order. True if two structures that
+    /// give the same lengths differ in nothing but their leaves; without an implementation of its own, nobody knows.
+    fn shape<S: Scalar<Real = Self::Leaf>>(_of: &Self::Of<S>, _length: &mut impl FnMut(usize)) -> bool {
+        false
+    }
 
     /// The number of leaves.
     fn count<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>) -> usize {
@@ -120,6 +129,8 @@ impl<R: Real> Tree for R {
     type Leaf = R;
     type Of<S: Scalar<Real = R>> = S;
 
+    const IS_LEAF: bool = true;
+
     #[inline]
     fn map<S: Scalar<Real = R>, U: Scalar<Real = R>>(of: &S, f: &mut impl FnMut(S) -> U) -> U {
         f(*of)
@@ -143,6 +154,11 @@ impl<R: Real> Tree for R {
     ) -> Result<(), ShapeMismatch> {
         f(*a, *b);
         Ok(())
+    }
+
+    #[inline]
+    fn shape<S: Scalar<Real = R>>(_: &S, _: &mut impl FnMut(usize)) -> bool {
+        true
     }
 }
 
@@ -180,6 +196,13 @@ macro_rules! impl_sequence {
             {
                 ShapeMismatch::check(a.iter().count(), b.iter().count())?;
                 a.iter().zip(b.iter()).try_for_each(|(a, b)| T::zip(a, b, f))
+            }
+
+            #[inline]
+            fn shape<S: Scalar<Real = T::Leaf>>(of: &Self::Of<S>, length: &mut impl FnMut(usize)) -> bool {
+                length(of.iter().count());
+                // Of numbers there is nothing else to tell.
+                of.iter().take(if T::IS_LEAF { 1 } else { usize::MAX }).all(|element| T::shape(element, length))
             }
         }
     };
@@ -225,6 +248,11 @@ macro_rules! impl_tuple {
                 $First::zip(&a.$first, &b.$first, f)?;
                 $($Rest::zip(&a.$rest, &b.$rest, f)?;)*
                 Ok(())
+            }
+
+            #[inline]
+            fn shape<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>, length: &mut impl FnMut(usize)) -> bool {
+                $First::shape(&of.$first, length) $(&& $Rest::shape(&of.$rest, length))*
             }
         }
     };

@@ -62,7 +62,7 @@ fn check(rows: &[Row]) {
 
 /// Gates whose zero partials are structural.
 const PIECEWISE: &[&str] =
-    &["abs", "signum", "floor", "ceil", "round", "trunc", "fract", "relu", "rem", "max", "min", "copysign"];
+    &["abs", "signum", "floor", "ceil", "round", "trunc", "detach", "fract", "relu", "rem", "max", "min", "copysign"];
 
 #[test]
 fn piecewise_gates_are_marked() {

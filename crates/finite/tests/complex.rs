@@ -1,5 +1,6 @@
 //! The complex step: every gate with an extension against its closed form, and a typed error for every other.
 
+use anygrad_core::gates::FromZero;
 use anygrad_core::{Backend, Differentiable, Error, Real, Scalar, Unary};
 use anygrad_finite::{ComplexNumber, ComplexStep, Finite};
 
@@ -59,6 +60,7 @@ check_gates! {
     log2: S, |x| x.log2(), 1.0 / (x * std::f64::consts::LN_2), at POSITIVE;
     log10: S, |x| x.log10(), 1.0 / (x * std::f64::consts::LN_10), at POSITIVE;
     ln_1p: S, |x| x.ln_1p(), 1.0 / (1.0 + x), at [-0.999, -0.3, 1e-20, 2.0, 1e9];
+    from_zero: S, |x| x.unary(FromZero), 1.0 + 0.0 * x, at [0.0, -0.0, 1e-60, 0.4, 1e60];
     sin: S, |x| x.sin(), x.cos(), at ANY;
     cos: S, |x| x.cos(), -x.sin(), at ANY;
     tan: S, |x| x.tan(), 1.0 / x.cos().powi(2), at [-1.57, -1.2, 1e-9, 0.4, 1.57, 10.0];
@@ -97,6 +99,7 @@ check_gates! {
     mul_add: S, |x| x.mul_add(x, x), 2.0 * x + 1.0, at ANY;
     abs: S, |x| x.abs(), if x == 0.0 { 0.0 } else { x.signum() }, at [-2.0, 0.0, 3.0];
     steps: S, |x| x.floor() + x.ceil() + x.round() + x.trunc() + x.signum(), 0.0 * x, at [-2.3, 0.3, 1.0];
+    detach: S, |x| x.detach() * x.erf().detach() * x, x * 0.520_499_877_813_046_5, at [0.5];
     fract: S, |x| x.fract(), 1.0 + 0.0 * x, at [-2.3, 0.3];
     relu: S, |x| x.relu(), if x > 0.0 { 1.0 } else { 0.0 }, at [-2.0, 0.0, 3.0];
     max: S, |x| x.max(x * x), if x < 1.0 { 1.0 } else { 2.0 * x }, at [0.3, 2.0];

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::fmt;
 
 use anygrad_core::num_traits::{Float, Zero};
-use anygrad_core::{Binary, Nary, Scalar, Unary, impl_scalar_traits};
+use anygrad_core::{Binary, Nary, Relation, Scalar, Unary, impl_scalar_traits};
 use smallvec::SmallVec;
 
 use crate::lanes::{Every, Lanes, Seeded};
@@ -178,6 +178,12 @@ impl<T: Scalar, const N: usize, L: Lanes> Scalar for DualNumber<T, N, L> {
             }
         });
         y
+    }
+
+    #[inline]
+    #[track_caller]
+    fn holds(self, relation: Relation, other: Self) -> bool {
+        self.primal.holds(relation, other.primal)
     }
 
     #[inline]

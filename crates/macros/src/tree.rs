@@ -89,7 +89,7 @@ impl Structure {
         let Self { krate, ident, from, scalar: ScalarParam { leaf, .. }, .. } = self;
         let (impl_generics, _, where_clause) = self.generics.split_for_impl();
         let (at_leaf, at_from) = (self.over(leaf), self.over(from));
-        let (map, each, each_mut, zip) = (self.map(), self.each(), self.each_mut(), self.zip());
+        let (map, each, each_mut, zip, shape) = (self.map(), self.each(), self.each_mut(), self.zip(), self.shape());
         quote! {
             #[automatically_derived]
             impl #impl_generics #krate::Tree for #ident #at_leaf #where_clause {
@@ -99,6 +99,7 @@ impl Structure {
                 #each
                 #each_mut
                 #zip
+                #shape
             }
         }
     }
@@ -144,6 +145,24 @@ impl Structure {
                 f: &mut impl ::core::ops::FnMut(&mut #from),
             ) {
                 #(<#types as #krate::Tree>::each_mut::<#from>(&mut of.#members, f);)*
+            }
+        }
+    }
+
+    /// Of a struct with content that is no tree the leaves and lengths do not tell all.
+    fn shape(&self) -> TokenStream {
+        if self.fields.iter().any(|field| matches!(field.walk, Walk::Kept(_))) {
+            return TokenStream::new();
+        }
+        let Self { krate, from, scalar: ScalarParam { leaf, .. }, .. } = self;
+        let (members, types) = self.trees();
+        quote! {
+            #[inline]
+            fn shape<#from: #krate::Scalar<Real = #leaf>>(
+                of: &Self::Of<#from>,
+                length: &mut impl ::core::ops::FnMut(usize),
+            ) -> bool {
+                true #(&& <#types as #krate::Tree>::shape::<#from>(&of.#members, length))*
             }
         }
     }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
-use anygrad_core::{Binary, Nary, Scalar, Unary, impl_scalar_traits};
+use anygrad_core::{Binary, Nary, Relation, Scalar, Unary, impl_scalar_traits};
 use smallvec::SmallVec;
 
 use crate::Tape;
@@ -157,6 +157,12 @@ impl<'t, T: Scalar> Scalar for Var<'t, T> {
             }
         });
         if edges.is_empty() { Self::constant_of(value) } else { tape.push_many(value, &edges) }
+    }
+
+    #[inline]
+    #[track_caller]
+    fn holds(self, relation: Relation, other: Self) -> bool {
+        self.value.holds(relation, other.value)
     }
 
     #[inline]

@@ -180,6 +180,9 @@ impl<R: Real, P: Panel> Search<'_, R, P> {
     }
 
     fn differences(&self, gate: &Applied<R>) -> (String, Numbers) {
+        if gate.detaches() {
+            return (RULE.to_owned(), Numbers::exact(vec![0.0; gate.active().len()]));
+        }
         let numbers = differences::slopes(|x| gate.value_at(x), &gate.arguments(&gate.active()));
         (DIFFERENCES.to_owned(), numbers)
     }

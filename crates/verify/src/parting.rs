@@ -8,7 +8,8 @@ use crate::Operator;
 /// The name under which differences of a gate's value appear in a parting.
 pub const DIFFERENCES: &str = "differences";
 
-/// The name under which the rule of a gate outside the table appears in a parting.
+/// The name under which the rule of a gate appears in a parting where it is not a backend's: of one outside the table, and of
+/// `detach`, which no difference of values shows.
 pub const RULE: &str = "its rule";
 
 /// Where two sides part that disagree about a function.

@@ -214,6 +214,10 @@ impl<T: Scalar> Scalar for Number<T> {
         gate.partials(&primals, y, |_, partial| partials.push(partial));
         Self::chain(gate.name(), gate.is_piecewise(), y, args, partials)
     }
+
+    fn is_constant(self) -> bool {
+        self.tangent.is_none() && self.primal.is_constant()
+    }
 }
 
 impl_scalar_traits!([T: Scalar] Number<T>, leaf of T);

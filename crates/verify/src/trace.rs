@@ -127,6 +127,11 @@ impl<R: Real> Applied<R> {
         matches!(self.rule, Rule::Own { .. })
     }
 
+    /// Whether the gate makes a constant of its operand.
+    pub(crate) fn detaches(&self) -> bool {
+        matches!(self.rule, Rule::Unary(UnaryOp::Detach(_)))
+    }
+
     /// For a gate outside the table, the partials that its rule gives for the operands that are not constants.
     pub(crate) fn own_partials(&self) -> Option<Vec<R>> {
         match &self.rule {

@@ -51,6 +51,11 @@ macro_rules! nary_table {
         impl NaryOp {
             /// Every row with the number of its arguments, `None` for any.
             pub const SAMPLES: &[(Self, Option<usize>)] = &[$((Self::$Name, nary_table!(@arity $($arity)?))),+];
+
+            /// The row of that name.
+            pub fn named(name: &str) -> Option<Self> {
+                match name { $(stringify!($name) => Some(Self::$Name),)+ _ => None }
+            }
         }
 
         impl<R: Real> Nary<R> for NaryOp {

@@ -1,5 +1,42 @@
 //! From rows to gate types.
 
+use crate::Real;
+
+/// The constant of a gate: a float of the leaf, or an integer.
+pub(super) trait Constant: Sized {
+    fn widened(self) -> f64;
+
+    /// The constant that widens to this number.
+    fn narrowed(c: f64) -> Option<Self>;
+}
+
+impl<R: Real> Constant for R {
+    fn widened(self) -> f64 {
+        self.widen()
+    }
+
+    fn narrowed(c: f64) -> Option<Self> {
+        let narrow = Self::narrow(c);
+        (narrow.widen() == c || c.is_nan()).then_some(narrow)
+    }
+}
+
+macro_rules! impl_constant {
+    ($($Integer:ident)+) => {
+        $(impl Constant for $Integer {
+            fn widened(self) -> f64 {
+                f64::from(self)
+            }
+
+            fn narrowed(c: f64) -> Option<Self> {
+                num_traits::NumCast::from(c).filter(|&n: &Self| f64::from(n) == c)
+            }
+        })+
+    };
+}
+
+impl_constant!(i32 u32);
+
 /// Rows of one argument: `Name name on [lo, hi] |x| value => |x, y| partial;`, with the gate's constants in braces
 /// behind its name and `piecewise` in front of it where zero partials are structural.
 macro_rules! unary_table {
@@ -28,6 +65,23 @@ macro_rules! unary_table {
                     [$lo, $hi],
                 )),+]
             }
+
+            /// The gate's constant, if it has one, exactly.
+            pub fn constant(self) -> Option<f64> {
+                match self {
+                    $(Self::$Name(gate) => unary_table!(@constant gate [$($($field),+)?] [$($($rfield),+)?]),)+
+                }
+            }
+
+            /// The row of that name, with its constant; `None` if there is no such row, or if a constant is missing, is not
+            /// wanted, or is none of its type.
+            pub fn named(name: &str, constant: Option<f64>) -> Option<Self> {
+                let row = match name {
+                    $(stringify!($name) => Self::$Name(unary_table!(@named constant $Name [$($($field),+)?] [$($($rfield),+)?])),)+
+                    _ => return None,
+                };
+                (row.constant().is_some() == constant.is_some()).then_some(row)
+            }
         }
 
         impl<R: Real> Unary<R> for UnaryOp<R> {
@@ -47,6 +101,17 @@ macro_rules! unary_table {
                 Some(self)
             }
         }
+    };
+
+    (@constant $gate:ident [] []) => {{
+        let _ = $gate;
+        None
+    }};
+    (@constant $gate:ident [$($field:ident)?] [$($rfield:ident)?]) => { Some(super::table::Constant::widened($gate$(.$field)?$(.$rfield)?)) };
+
+    (@named $constant:ident $Name:ident [] []) => { $Name };
+    (@named $constant:ident $Name:ident [$($field:ident)?] [$($rfield:ident)?]) => {
+        $Name { $($field)?$($rfield)?: $constant.and_then(|c| super::table::Constant::narrowed(c))? }
     };
 
     (@sample $Name:ident [] []) => { $Name };
@@ -156,6 +221,11 @@ macro_rules! binary_table {
         impl BinaryOp {
             /// Every row with the test intervals of its two arguments.
             pub const SAMPLES: &[(Self, [[f64; 2]; 2])] = &[$((Self::$Name, [[$alo, $ahi], [$blo, $bhi]])),+];
+
+            /// The row of that name.
+            pub fn named(name: &str) -> Option<Self> {
+                match name { $(stringify!($name) => Some(Self::$Name),)+ _ => None }
+            }
         }
 
         impl<R: Real> Binary<R> for BinaryOp {

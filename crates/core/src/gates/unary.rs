@@ -64,6 +64,13 @@ unary_table! {
     /// `y = ln(1 + x)`; `y′ = 1/(1 + x)`, `+∞` at −1, NaN below.
     Ln1p ln_1p on [-0.9, 3.0] |x| x.ln_1p() => |x, _| from_zero(x + T::one()).recip();
 
+    /// `y = x` from 0 on, `+0` for `−0`; `y′ = 1`; both NaN below.
+    FromZero from_zero on [0.2, 2.0] |x| if x < R::zero() {
+        R::nan()
+    } else {
+        x + R::zero()
+    } => |x, _| if x < T::zero() { undefined(x) } else { T::one() };
+
     /// `y = sin x`; `y′ = cos x`.
     Sin sin on [-3.0, 3.0] |x| x.sin() => |x, _| x.cos();
 
@@ -127,6 +134,9 @@ unary_table! {
 
     /// `y` = the integer part; `y′ = 0`.
     [piecewise] Trunc trunc on [0.2, 0.4] |x| x.trunc() => |x, _| flat(x);
+
+    /// `y = x`, as a constant; `y′ = 0`, also where `x` is NaN.
+    [piecewise] Detach detach on [0.2, 2.0] |x| x => |_, _| T::zero();
 
     /// `y = x − trunc x`; `y′ = 1`.
     [piecewise] Fract fract on [0.2, 0.4] |x| x.fract() => |_, y| flat(y) + T::one();
@@ -227,7 +237,7 @@ pub(super) fn undefined<T: Scalar>(x: T) -> T {
 /// `x` in a gate whose domain begins at 0: `+0` for `−0`, undefined below.
 #[inline]
 pub(super) fn from_zero<T: Scalar>(x: T) -> T {
-    if x < T::zero() { undefined(x) } else { x + T::zero() }
+    x.unary(FromZero)
 }
 
 /// The derivative of a step: 0, but NaN stays NaN.

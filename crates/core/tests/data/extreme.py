@@ -49,7 +49,7 @@ UNARY_POINTS = {
     "exp": both(TINY) + OVERFLOWING + UNDERFLOWING, "exp_m1": both(TINY) + OVERFLOWING + UNDERFLOWING + both([36.75]),
     "exp2": both(TINY) + [1023.75, 1024.5, -1022.5, -1073.5, -1075.5, 127.75, -126.5, -148.5],
     "ln": ROOTS + BELOW_1 + ABOVE_1, "log2": ROOTS + BELOW_1 + ABOVE_1, "log10": ROOTS + BELOW_1 + ABOVE_1,
-    "ln_1p": both(TINY) + HUGE + [-x for x in BELOW_1],
+    "ln_1p": both(TINY) + HUGE + [-x for x in BELOW_1], "from_zero": ROOTS, "detach": both(TINY + HUGE),
     # The tangent has its pole there, and the C library's is off by 8 units.
     "sin": ANGLES, "cos": ANGLES, "tan": [x for x in ANGLES if abs(x) != NEAR_POLES[0]],
     "asin": both(TINY + BELOW_1), "acos": both(TINY + BELOW_1), "atan": both(TINY + HUGE),

@@ -16,6 +16,11 @@ def trunc(x):
     return mp.floor(x) if x >= 0 else mp.ceil(x)
 
 
+def detach(x):
+    """A number without a derivative, which `partial` knows: none of its values says so."""
+    return x
+
+
 def ln_gamma(x):
     return mp.log(abs(mp.gamma(x)))
 
@@ -54,6 +59,7 @@ UNARY = {
     "log2": lambda x: mp.ln(x) / mp.ln(2),
     "log10": lambda x: mp.ln(x) / mp.ln(10),
     "ln_1p": lambda x: mp.ln(1 + x),
+    "from_zero": lambda x: x,
     "sin": mp.sin,
     "cos": mp.cos,
     "tan": mp.tan,
@@ -72,6 +78,7 @@ UNARY = {
     "ceil": mp.ceil,
     "round": round_half_away,
     "trunc": trunc,
+    "detach": detach,
     "fract": lambda x: x - trunc(x),
     "powi": lambda x, n: x ** int(n),
     "powf": lambda x, c: x ** (int(c) if c == int(c) else c),
@@ -125,6 +132,8 @@ def of_gate(gate, constant):
 
 
 def partial(f, at, *wrt):
+    if f is detach:
+        return mpf(0)
     orders = [0] * len(at)
     for i in wrt:
         orders[i] += 1

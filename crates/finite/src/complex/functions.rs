@@ -58,6 +58,7 @@ pub(super) fn unary<R: Real>(opcode: UnaryOp<R>, z: Point<R>, value: R) -> Optio
     Some(match opcode {
         Op::Neg(_) => Some(-y),
         Op::AddConst(_) | Op::Fract(_) => Some(y),
+        Op::FromZero(_) => Some(if x < R::zero() { R::nan() } else { y }),
         Op::MulConst(gate) => times(gate.c, y),
         Op::DivConst(gate) => nonzero(y / gate.c, y),
         Op::Recip(_) => divide(Point { re: R::one(), im: R::zero() }, z),

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::fmt;
 
 use anygrad_core::num_traits::{Float, Zero};
-use anygrad_core::{Binary, Nary, Scalar, Unary, gates, impl_scalar_traits};
+use anygrad_core::{Binary, Nary, Scalar, Unary, UnaryOp, gates, impl_scalar_traits};
 
 use super::functions;
 use super::point::Point;
@@ -95,6 +95,9 @@ impl<T: Scalar> Scalar for ComplexNumber<T> {
 
     fn unary<G: Unary<T::Real>>(self, gate: G) -> Self {
         let re = gate.value(self.re);
+        if matches!(gate.opcode(), Some(UnaryOp::Detach(_))) {
+            return Self::passive(re);
+        }
         let extend = || gate.opcode().and_then(|opcode| functions::unary(opcode, self.point(), re));
         Self::extended(gate.name(), re, &[self], extend)
     }

@@ -110,8 +110,8 @@ impl Run {
             let count = (1 + args.len() + self.readers[operand]) as f64;
             let rounding = count * self.epsilon / 2.0 * size;
             let wrong = if steady { wobble[i] + backward * size + rounding } else { f64::INFINITY };
-            // Nothing flows to a side that is not chosen, whatever comes.
-            if size == 0.0 && steady && matches!(step, Step::Branch(_)) {
+            // Nothing flows to a side that is not chosen or to a number that counts as constant, whatever comes.
+            if size == 0.0 && steady && (matches!(step, Step::Branch(_)) || step.detaches()) {
                 continue;
             }
             for j in (0..self.inputs).filter(|&j| x.paths[j] != 0.0) {

@@ -2,7 +2,7 @@
 
 use anygrad_core::{Differentiable, Real};
 
-use super::{Bounds, Program, curvature};
+use super::{Bounds, Program, Step, curvature};
 use crate::kink::{self, Line};
 use crate::locate::{Locator, Measure};
 use crate::programs::judge::{Judgement, Pair, is_exact};
@@ -51,7 +51,8 @@ impl At {
 /// | `J·v` in `f32` | each exact mode against itself in `f64` | `T` with the `ε` of `f32` |
 /// | Hessian of small programs | exact modes, pairwise and each against its transpose | 16ε a step, times the size of the terms |
 ///
-/// At [hard](At::Hard) points: the value's bits, and the class of every entry of `J·v`, `Jᵀ·w` and `J`.
+/// At [hard](At::Hard) points: the value's bits, and the class of every entry of `J·v`, `Jᵀ·w` and `J`. A method with bounds takes
+/// no part in a program that [detaches](anygrad_core::Scalar::detach) a number, since it probes values.
 ///
 /// Where two sides disagree, the check says where they part.
 pub fn examine<P: Panel>(label: &str, program: &Program, point: &[f64], at: At, panel: &mut P) -> Vec<Check> {
@@ -103,7 +104,7 @@ impl<P: Panel> Examiner<'_, P> {
     fn run(&mut self) {
         let mut tangents = self.ask(Operator::Pushforward, None);
         self.exact = tangents.iter().filter(|answer| is_exact(answer)).map(|answer| answer.backend.clone()).collect();
-        if self.at == At::Hard {
+        if self.at == At::Hard || self.subject.program.steps.iter().any(Step::detaches) {
             tangents.retain(is_exact);
         }
         let adjoints = self.ask_exact(Operator::Pullback);

@@ -68,6 +68,7 @@ fn unary(op: UnaryOp<f64>, x: &str) -> String {
         UnaryOp::Powi(gate) => format!("{x}.powi({})", gate.n),
         UnaryOp::Powf(gate) => format!("{x}.pow_const({})", number(gate.exponent)),
         UnaryOp::OneMinusSquare(_) => format!("{x}.unary(anygrad::gates::OneMinusSquare)"),
+        UnaryOp::FromZero(_) => format!("{x}.unary(anygrad::gates::FromZero)"),
         UnaryOp::NormalCdf(_) => format!("{x}.unary(anygrad::gates::NormalCdf)"),
         UnaryOp::Polygamma(gate) => format!("{x}.unary(anygrad::gates::Polygamma {{ order: {} }})", gate.order),
         other => format!("{x}.{}()", other.name()),

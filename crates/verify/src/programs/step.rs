@@ -40,6 +40,11 @@ impl<R: Real> Step<R> {
         }
     }
 
+    /// Whether the step makes a constant of a value that is none, which no difference of values shows.
+    pub(super) fn detaches(&self) -> bool {
+        matches!(self, Self::Unary(UnaryOp::Detach(_), _))
+    }
+
     /// The step's value, from all the earlier ones.
     pub fn apply<S: Scalar<Real = R>>(&self, values: &[S]) -> S {
         match self {

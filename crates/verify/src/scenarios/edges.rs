@@ -103,6 +103,7 @@ fn logarithms() -> Vec<UnaryRow> {
         (UnaryOp::Ln(Ln), log(1.0)),
         (UnaryOp::Log2(Log2), log(LN_2)),
         (UnaryOp::Log10(Log10), log(std::f64::consts::LN_10)),
+        (UnaryOp::FromZero(FromZero), vec![(0.0, 1.0), (-0.0, 1.0), (-1.0, NAN), (INF, 1.0), (-INF, NAN), (NAN, 1.0)]),
         (UnaryOp::Ln1p(Ln1p), vec![(-1.0, INF), (-2.0, NAN), (1e-20, 1.0), (INF, 0.0), (1e300, 1e-300)]),
     ]
 }
@@ -166,6 +167,7 @@ fn kinks() -> Vec<UnaryRow> {
         (UnaryOp::Ceil(Ceil), flat()),
         (UnaryOp::Round(Round), flat()),
         (UnaryOp::Trunc(Trunc), flat()),
+        (UnaryOp::Detach(Detach), vec![(0.0, 0.0), (-0.0, 0.0), (1e300, 0.0), (INF, 0.0), (-INF, 0.0), (NAN, 0.0)]),
         (UnaryOp::Fract(Fract), vec![(0.0, 1.0), (1.0, 1.0), (-2.5, 1.0), (NAN, NAN)]),
     ]
 }

@@ -18,6 +18,8 @@ fn algebraic(name: &str, x: f64) -> Option<[f64; 3]> {
     let power = |c: f64, p: f64| [c * x.powf(p), c * p * x.powf(p - 1.0), c * p * (p - 1.0) * x.powf(p - 2.0)];
     Some(match name {
         "neg" => [-x, -1.0, 0.0],
+        // From 0 on, where the test interval lies.
+        "from_zero" => [x, 1.0, 0.0],
         "add_const" => [x + 0.7, 1.0, 0.0],
         "mul_const" => [-1.3 * x, -1.3, 0.0],
         "div_const" => [x / 1.7, 1.0 / 1.7, 0.0],
@@ -84,6 +86,8 @@ fn piecewise(name: &str, x: f64) -> Option<[f64; 3]> {
         "abs" | "relu" | "fract" => [x, 1.0, 0.0],
         "signum" | "ceil" => [1.0, 0.0, 0.0],
         "floor" | "round" | "trunc" => [0.0, 0.0, 0.0],
+        // A constant, whatever its value is.
+        "detach" => [x, 0.0, 0.0],
         _ => return None,
     })
 }
