@@ -1,0 +1,51 @@
+//! Recorded programs: record a function once, then print it, differentiate it symbolically, and replay it.
+//!
+//! | noun | what it is |
+//! |---|---|
+//! | [`Program`] | a function as it went at one point, with a guard for each comparison |
+//! | [`Node`] | the scalar that records |
+//! | [`Replay`] | the backend that records a function once and replays it |
+//! | [`Engine`] | what runs programs: the [`Interpreter`], or native code from another crate |
+//! | [`code`] | the instructions of a program, for compilers |
+//! | [`Listing`], [`Formula`], [`Picture`], [`Statistics`] | a program as text, as formulas, as a circuit, and what it is made of |
+//! | [`RustSource`] | programs as source code that needs no library |
+
+mod backend;
+mod check;
+pub mod code;
+mod derive;
+mod emit;
+mod engine;
+mod frame;
+mod machine;
+mod node;
+mod opaque;
+mod own;
+mod place;
+mod program;
+mod prune;
+mod recorder;
+mod repeat;
+mod replay;
+mod run;
+#[cfg(feature = "serde")]
+mod saved;
+mod show;
+mod structural;
+mod tangent;
+mod traces;
+mod transform;
+
+pub use check::{MAX_DEPTH, MAX_VALUES};
+pub use derive::MAX_ORDER;
+pub use emit::RustSource;
+pub use engine::{Engine, Interpreted, Interpreter};
+pub use node::Node;
+pub use own::OwnGate;
+pub use place::Place;
+pub use program::Program;
+pub use replay::{ByProgram, OnBranch, Replay, Settings};
+pub use run::SUM_BLOCK;
+#[cfg(feature = "serde")]
+pub use saved::SavedProgram;
+pub use show::{Formula, Listing, Picture, Statistics};

@@ -1,0 +1,103 @@
+//! `Machine<R>`: a program made ready to run over floats again and again.
+//!
+//! Instructions that do the same and do not wait for each other run side by side, as one step over several lanes: what an
+//! unrolled loop does a thousand times is decoded once.
+
+mod looped;
+mod lower;
+mod step;
+
+use anygrad_core::{Error, Real};
+
+use crate::Program;
+use crate::code::Block;
+use step::Step;
+
+/// A program made ready to run, with its working memory. One per thread; a run allocates nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Machine<R> {
+    steps: Vec<Step<R>>,
+    /// Constants, then parameters, then everything that the steps compute.
+    slots: Vec<R>,
+    /// Where each parameter is, and its length.
+    parameters: Vec<(u32, u32)>,
+    results: Vec<u32>,
+    scratch: Vec<R>,
+    /// The test that failed in the last run.
+    failed: usize,
+}
+
+impl<R: Real> Machine<R> {
+    pub(crate) fn of(program: &Program<R>) -> Self {
+        let mut machine = Self::of_body(program.block());
+        for (k, data) in program.data().iter().enumerate() {
+            machine.fill(k + 1, data);
+        }
+        machine
+    }
+
+    pub(crate) fn of_body(block: &Block<R>) -> Self {
+        lower::lower(block)
+    }
+
+    /// Computes the results of these inputs, which are given in parts.
+    pub(crate) fn run(&mut self, x: &[&[R]], out: &mut [R]) -> Result<(), Error> {
+        let (first, expected) = self.parameters.first().map_or((0, 0), |&(first, len)| (first as usize, len as usize));
+        let found = x.iter().map(|part| part.len()).sum();
+        if found != expected {
+            return Err(Error::DimensionMismatch { what: "inputs", expected, found });
+        }
+        if out.len() != self.results.len() {
+            let (expected, found) = (self.results.len(), out.len());
+            return Err(Error::DimensionMismatch { what: "outputs", expected, found });
+        }
+        let mut slot = first;
+        for part in x {
+            self.slots[slot..slot + part.len()].copy_from_slice(part);
+            slot += part.len();
+        }
+        if !self.execute() {
+            return Err(self.failure());
+        }
+        self.results().zip(out).for_each(|(result, out)| *out = result);
+        Ok(())
+    }
+
+    /// Computes the results of all parameters; false where a test fails.
+    pub(crate) fn run_body<'a>(&mut self, parameters: impl Iterator<Item = &'a [R]>, out: &mut [R]) -> bool {
+        parameters.enumerate().for_each(|(k, values)| self.fill(k, values));
+        let passed = self.execute();
+        self.results().zip(out).for_each(|(result, out)| *out = result);
+        passed
+    }
+
+    /// Sets a parameter; one that no instruction reads has no place.
+    fn fill(&mut self, parameter: usize, values: &[R]) {
+        if let Some(&(first, len)) = self.parameters.get(parameter)
+            && len as usize == values.len()
+        {
+            self.slots[first as usize..][..values.len()].copy_from_slice(values);
+        }
+    }
+
+    fn results(&self) -> impl Iterator<Item = R> {
+        self.results.iter().map(|&slot| self.slots[slot as usize])
+    }
+
+    /// Runs all steps; false at the first test that fails.
+    fn execute(&mut self) -> bool {
+        let Self { steps, slots, scratch, .. } = self;
+        match steps.iter_mut().position(|step| !step.run(slots, scratch)) {
+            None => true,
+            Some(step) => {
+                self.failed = step;
+                false
+            }
+        }
+    }
+
+    /// The error of the test that failed last.
+    fn failure(&self) -> Error {
+        self.steps[self.failed].failure(&self.slots)
+    }
+}

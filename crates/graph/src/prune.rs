@@ -1,0 +1,48 @@
+//! Leaving out what no result needs.
+
+use crate::code::{Block, Instruction, Loop, Op, Operand};
+
+/// The block without the instructions that neither a result nor a test needs; parameters stay.
+pub(crate) fn prune<R>(block: Block<R>) -> Block<R> {
+    let mut needed = vec![false; block.code.len()];
+    block.results.iter().for_each(|result| needed[result.def as usize] = true);
+    for (def, instruction) in block.code.iter().enumerate().rev() {
+        needed[def] |= instruction.is_test() || matches!(instruction.op, Op::Parameter(_));
+        if needed[def] {
+            instruction.reads(|span| needed[span.first.def as usize] = true);
+        }
+    }
+    let mut next = 0;
+    let numbers: Vec<u32> = needed
+        .iter()
+        .map(|&needed| {
+            next += u32::from(needed);
+            next.wrapping_sub(1)
+        })
+        .collect();
+    let renamed = |operand: Operand| Operand { def: numbers[operand.def as usize], ..operand };
+    let kept = block.code.into_iter().zip(needed).filter(|(_, needed)| *needed);
+    Block {
+        code: kept.map(|(instruction, _)| instruction.renamed(renamed)).collect(),
+        results: block.results.into_iter().map(renamed).collect(),
+    }
+}
+
+impl<R> Instruction<R> {
+    /// The same instruction on other operands.
+    pub(crate) fn renamed(mut self, mut name: impl FnMut(Operand) -> Operand) -> Self {
+        self.args.iter_mut().for_each(|arg| *arg = name(*arg));
+        if let Op::Loop(body) = &mut self.op {
+            body.rename(name);
+        }
+        self
+    }
+}
+
+impl<R> Loop<R> {
+    fn rename(&mut self, mut name: impl FnMut(Operand) -> Operand) {
+        self.rows.iter_mut().for_each(|row| row.first = name(row.first));
+        self.captures.iter_mut().for_each(|span| span.first = name(span.first));
+        self.carry.iter_mut().for_each(|operand| *operand = name(*operand));
+    }
+}

@@ -1,0 +1,205 @@
+//! Loops while recording: one body for all rows that take the same path through it.
+
+use anygrad_core::Real;
+use anygrad_core::loops::{Repeat, Strip};
+
+use crate::code::{Block, Instruction, Layout, Loop, Op, Operand, Row, Span};
+use crate::frame::{Capture, Frame, trial};
+use crate::machine::Machine;
+use crate::node::Node;
+use crate::recorder::Recorder;
+use crate::run::Sum;
+
+/// The number of the state's parameter until the body is complete.
+pub(crate) const STATE: u32 = u32::MAX - 1;
+
+/// Runs a loop that computes with nodes: records its body, or runs it plainly if nothing in it is recorded.
+pub(crate) fn repeat<'g, R: Real, L: Repeat<Node<'g, R>>>(body: L) -> L::Output {
+    if body.trips() == 0 {
+        return body.run();
+    }
+    let Some(recorder) = recorder_of(&body) else { return body.run() };
+    let Ok(trips) = u32::try_from(body.trips()) else { return body.run() };
+    let values = Recording::of(recorder, &body, trips).finish();
+    body.finish(&values)
+}
+
+/// The recorder of the numbers that a loop computes with, some of which may be outside of its rows and its state: the first
+/// row tells.
+fn recorder_of<'g, R: Real, L: Repeat<Node<'g, R>>>(body: &L) -> Option<&'g Recorder<R>> {
+    let (mut found, mut parts) = (None, Vec::new());
+    body.strips(&mut |strip| match strip {
+        Strip::Values { values, width, .. } => {
+            found = found.or_else(|| values.iter().find_map(Node::recorder));
+            parts.push(values[..width].to_vec());
+        }
+        Strip::Data { values, width } => {
+            parts.push(values[..width].iter().map(|&datum| Node::constant_of(datum)).collect());
+        }
+    });
+    let state = body.initial();
+    found.or_else(|| state.iter().find_map(Node::recorder)).or_else(|| {
+        let (results, outermost) = trial(|| body.body(&parts, &state));
+        let recorder = results.iter().find_map(Node::recorder)?;
+        if outermost {
+            recorder.forget_trial();
+        }
+        Some(recorder)
+    })
+}
+
+/// A strip with its floats at the point of recording.
+struct Values<R> {
+    values: Vec<R>,
+    layout: Layout,
+}
+
+impl<R: Real> Values<R> {
+    fn row(&self, row: u32) -> &[R] {
+        &self.values[(row * self.layout.step) as usize..][..self.layout.width as usize]
+    }
+}
+
+/// One path through a body.
+struct Path<R> {
+    frame: Frame<R>,
+    results: Vec<Operand>,
+    machine: Machine<R>,
+}
+
+struct Recording<'g, 'l, R, L> {
+    recorder: &'g Recorder<R>,
+    body: &'l L,
+    trips: u32,
+    rows: Vec<Row>,
+    strips: Vec<Values<R>>,
+    initial: Vec<Node<'g, R>>,
+    paths: Vec<Path<R>>,
+    /// The state, then the sums, then the outputs: floats at the point of recording.
+    state: Vec<R>,
+    sums: Vec<Sum<R>>,
+    outputs: Vec<R>,
+}
+
+impl<'g, 'l, R: Real, L: Repeat<Node<'g, R>>> Recording<'g, 'l, R, L> {
+    fn of(recorder: &'g Recorder<R>, body: &'l L, trips: u32) -> Self {
+        let (mut rows, mut strips) = (Vec::new(), Vec::new());
+        body.strips(&mut |strip| {
+            let (first, values, width, step) = match strip {
+                Strip::Values { values, width, step } => {
+                    (array(recorder, values), values.iter().map(Node::value).collect(), width, step)
+                }
+                Strip::Data { values, width } => (recorder.data(values), values.to_vec(), width, width),
+            };
+            let layout = Layout { width: width as u32, step: step as u32 };
+            rows.push(Row { first, layout });
+            strips.push(Values { values, layout });
+        });
+        let initial = body.initial();
+        let state = initial.iter().map(Node::value).collect();
+        let sums = vec![Sum::new(); body.sums()];
+        Self { recorder, body, trips, rows, strips, initial, paths: Vec::new(), state, sums, outputs: Vec::new() }
+    }
+
+    /// Runs all rows, and makes the loop an instruction; returns what it defines.
+    fn finish(mut self) -> Vec<Node<'g, R>> {
+        for row in 0..self.trips {
+            let results = self.run_known(row).unwrap_or_else(|| self.record(row));
+            let (state, rest) = results.split_at(self.state.len());
+            let (terms, outputs) = rest.split_at(self.sums.len());
+            self.sums.iter_mut().zip(terms).for_each(|(sum, &term)| sum.add(row, term));
+            self.outputs.extend_from_slice(outputs);
+            self.state.copy_from_slice(state);
+        }
+        self.into_nodes()
+    }
+
+    /// The results of a row whose path is known.
+    fn run_known(&mut self, row: u32) -> Option<Vec<R>> {
+        let mut results = vec![R::zero(); self.paths.first()?.results.len()];
+        let inputs: Vec<&[R]> = self.strips.iter().map(|strip| strip.row(row)).collect();
+        self.paths.iter_mut().find_map(|Path { frame, machine, .. }| {
+            let captures = frame.captures.iter().map(|capture| &*capture.values);
+            let all = inputs.iter().copied().chain(captures).chain([&*self.state]);
+            machine.run_body(all, &mut results).then(|| results.clone())
+        })
+    }
+
+    /// Records the path of a row that takes none of those known.
+    fn record(&mut self, row: u32) -> Vec<R> {
+        let recorder = self.recorder;
+        recorder.open();
+        let nodes = |parameter: u32, values: &[R]| -> Vec<Node<'g, R>> {
+            let first = recorder.parameter(parameter, values.len() as u32);
+            (0..).zip(values).map(|(at, &value)| recorder.node(first.plus(at), value)).collect()
+        };
+        let parts: Vec<_> = (0..).zip(&self.strips).map(|(k, strip)| nodes(k, strip.row(row))).collect();
+        let state = nodes(STATE, &self.state);
+        let results = self.body.body(&parts, &state);
+        let operands: Vec<Operand> = results.iter().map(|&result| recorder.operand(result)).collect();
+        let frame = recorder.close();
+        let spans: Vec<Span> = frame.captures.iter().map(|capture| capture.outer).collect();
+        let block = settled(&frame, self.rows.len(), &spans, operands.clone());
+        self.paths.push(Path { machine: Machine::of_body(&block), frame, results: operands });
+        results.iter().map(Node::value).collect()
+    }
+
+    fn into_nodes(self) -> Vec<Node<'g, R>> {
+        let mut captures: Vec<Span> = Vec::new();
+        for Capture { outer, .. } in self.paths.iter().flat_map(|path| &path.frame.captures) {
+            if !captures.contains(outer) {
+                captures.push(*outer);
+            }
+        }
+        let outputs = (self.outputs.len() / self.trips as usize) as u32;
+        let body = Loop {
+            trips: self.trips,
+            reversed: false,
+            storage: self.body.storage(),
+            body: self
+                .paths
+                .into_iter()
+                .map(|path| crate::prune::prune(settled(&path.frame, self.rows.len(), &captures, path.results)))
+                .collect(),
+            rows: self.rows,
+            captures,
+            carry: self.initial.iter().map(|&node| self.recorder.operand(node)).collect(),
+            sums: self.sums.len() as u32,
+            outs: if outputs > 0 { vec![Layout { width: outputs, step: outputs }] } else { Vec::new() },
+        };
+        let width = body.width();
+        let first = self.recorder.emit_on(Op::Loop(Box::new(body)), smallvec::smallvec![], width);
+        let values = self.state.into_iter().chain(self.sums.into_iter().map(Sum::total)).chain(self.outputs);
+        (0..).zip(values).map(|(at, value)| self.recorder.node(first.plus(at), value)).collect()
+    }
+}
+
+/// Where an array of numbers is in the innermost block; numbers from here and there are put side by side.
+pub(crate) fn array<'g, R: Real>(recorder: &'g Recorder<R>, nodes: &[Node<'g, R>]) -> Operand {
+    let place = |at: usize| nodes[at].place();
+    if let Some((frame, first)) = nodes.first().and_then(Node::place)
+        && (0..nodes.len()).all(|at| place(at) == Some((frame, first.plus(at as u32))))
+    {
+        let values: Vec<R> = nodes.iter().map(Node::value).collect();
+        return recorder.import(frame, Span { first, len: nodes.len() as u32 }, &values);
+    }
+    recorder.emit(Op::Pack, nodes, nodes.len() as u32)
+}
+
+/// The block of a body, its parameters numbered: the rows, what is captured, the state.
+pub(crate) fn settled<R: Real>(frame: &Frame<R>, rows: usize, captures: &[Span], results: Vec<Operand>) -> Block<R> {
+    let number = |def: usize, parameter: u32| match parameter {
+        STATE => (rows + captures.len()) as u32,
+        u32::MAX => {
+            let own = frame.captures.iter().find(|capture| capture.def as usize == def).map(|capture| capture.outer);
+            let place = captures.iter().position(|&span| Some(span) == own);
+            (rows + place.unwrap_or(0)) as u32
+        }
+        row => row,
+    };
+    let code = frame.code.iter().enumerate().map(|(def, instruction)| match instruction.op {
+        Op::Parameter(k) => Instruction { op: Op::Parameter(number(def, k)), ..instruction.clone() },
+        _ => instruction.clone(),
+    });
+    Block { code: code.collect(), results }
+}
