@@ -1,0 +1,81 @@
+//! Calls of functions of the library.
+
+use anygrad_core::Real;
+use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Type, Value, types};
+
+use super::Emit;
+use crate::address::Address;
+use crate::context::{Applied, Context, applied_address, clear_address, copy_address, repeat_address};
+
+impl<'p, R: Real> Emit<'_, '_, 'p, R> {
+    /// A call of a function that gives a number.
+    pub(super) fn call_helper(&mut self, address: usize, args: &[Value]) -> Value {
+        let ty = self.shop.leaf.ty();
+        self.call_address(address, args, Some(ty))
+    }
+
+    /// An integer argument.
+    pub(super) fn integer(&mut self, n: i32) -> Value {
+        self.builder.ins().iconst(types::I32, i64::from(n))
+    }
+
+    /// The general call of a gate.
+    pub(super) fn call_applied(&mut self, applied: Applied<R>, lengths: [u32; 2], operands: Address, out: Address) {
+        let context = self.shop.contexts.keep(applied, lengths);
+        let args = [self.address_of(context), self.pointer(operands), self.pointer(out)];
+        if let Some(code) = self.call_code(applied_address::<R>(), &args) {
+            self.check(code);
+        }
+    }
+
+    /// Copies numbers from one place to another.
+    pub(super) fn copy(&mut self, from: Address, to: Address, len: u32) {
+        let count = self.builder.ins().iconst(types::I64, i64::from(len));
+        let args = [self.pointer(from), self.pointer(to), count];
+        self.call_address(copy_address::<R>(), &args, None);
+    }
+
+    /// Fills a place with zeros.
+    pub(super) fn clear(&mut self, place: Address, len: u32) {
+        if len <= 4 {
+            let zero = self.constant(R::zero());
+            (0..len).for_each(|at| self.store(zero, place.plus(at)));
+            return;
+        }
+        let count = self.builder.ins().iconst(types::I64, i64::from(len));
+        let args = [self.pointer(place), count];
+        self.call_address(clear_address::<R>(), &args, None);
+    }
+
+    /// Runs a loop whose body is functions of its own.
+    pub(super) fn call_apart(&mut self, number: usize) {
+        let context = self.shop.contexts.apart(number);
+        let mut args = vec![self.address_of(context)];
+        args.extend(self.arguments);
+        if let Some(code) = self.call_code(repeat_address::<R>(), &args) {
+            self.check(code);
+        }
+    }
+
+    fn address_of(&mut self, context: Context) -> Value {
+        self.builder.ins().iconst(types::I64, context.address() as i64)
+    }
+
+    fn call_code(&mut self, address: usize, args: &[Value]) -> Option<Value> {
+        Some(self.call_address(address, args, Some(types::I32)))
+    }
+
+    fn call_address(&mut self, address: usize, args: &[Value], result: Option<Type>) -> Value {
+        let mut key: Vec<Type> = args.iter().map(|&arg| self.builder.func.dfg.value_type(arg)).collect();
+        key.extend(result);
+        let signature = *self.signatures.entry(key).or_insert_with_key(|key| {
+            let mut signature = Signature::new(self.builder.func.signature.call_conv);
+            signature.params = key[..args.len()].iter().map(|&ty| AbiParam::new(ty)).collect();
+            signature.returns = key[args.len()..].iter().map(|&ty| AbiParam::new(ty)).collect();
+            self.builder.import_signature(signature)
+        });
+        let callee = self.builder.ins().iconst(types::I64, address as i64);
+        let call = self.builder.ins().call_indirect(signature, callee, args);
+        self.builder.inst_results(call).first().copied().unwrap_or(callee)
+    }
+}

@@ -1,0 +1,264 @@
+//! Loops: rows from the array's memory, the state and the sums in registers.
+
+use anygrad_core::Real;
+use anygrad_graph::SUM_BLOCK;
+use anygrad_graph::code::{Loop, Operand};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
+
+use super::Emit;
+use crate::address::{Address, Base};
+use crate::plan::{Delivery, Form, Inner, Part, Place};
+
+/// Up to so many numbers that a body captures are brought into registers before the loop, together with its state and sums.
+const HOISTED: usize = 12;
+
+/// A loop being emitted: the row and what changes from row to row.
+struct Turn {
+    row: Value,
+    state: Vec<Value>,
+    sums: Vec<Value>,
+}
+
+impl<'p, R: Real> Emit<'_, '_, 'p, R> {
+    /// A loop of a block.
+    pub(super) fn repeat(&mut self, part: &Part<'p, R>, def: u32, inner: &Inner<'p, R>) {
+        let code = inner.code;
+        let mut state: Vec<Value> = Vec::with_capacity(code.carry.len());
+        for &carry in &code.carry {
+            state.push(self.get(part, carry));
+        }
+        match &inner.form {
+            Form::Apart(number) => {
+                let place = self.shop.states[*number];
+                (0..).zip(state).for_each(|(at, value)| self.store(value, place.plus(at)));
+                self.call_apart(*number);
+            }
+            Form::Inline(paths) if paths.is_empty() => {
+                let nothing = self.constant(R::neg_zero());
+                let sums = vec![nothing; code.sums as usize];
+                self.conclude(part, def, state, sums);
+            }
+            Form::Inline(paths) => {
+                self.clear_outs(inner);
+                let mark = self.known.mark();
+                self.hoist(part, code);
+                let end = self.turns(inner, paths, state);
+                self.known.forget(mark);
+                self.conclude(part, def, end.state, end.sums);
+            }
+        }
+    }
+
+    fn conclude(&mut self, part: &Part<'p, R>, def: u32, state: Vec<Value>, sums: Vec<Value>) {
+        for (at, value) in (0..).zip(state.into_iter().chain(sums)) {
+            self.define(part, def, at, value);
+        }
+    }
+
+    /// Arrays that rows add to, or leave gaps in, begin with zeros.
+    fn clear_outs(&mut self, inner: &Inner<'p, R>) {
+        for (k, out) in inner.code.outs.iter().enumerate() {
+            if out.step != out.width {
+                self.clear(inner.array.plus(inner.code.first_out(k)), out.len(inner.code.trips));
+            }
+        }
+    }
+
+    /// Brings captured numbers into registers, if there are few.
+    fn hoist(&mut self, part: &Part<'p, R>, code: &Loop<R>) {
+        let captured: usize = code.captures.iter().map(|span| span.len as usize).sum();
+        if captured + code.carry.len() + code.sums as usize > HOISTED {
+            return;
+        }
+        for span in &code.captures {
+            for offset in 0..span.len {
+                let operand = Operand { at: span.first.at + offset, ..span.first };
+                let source = self.shop.plan.source(&part.places, operand);
+                let value = self.take(source);
+                self.known.pin(source, value);
+            }
+        }
+    }
+
+    /// All rows; the state and the sums after them. Rows are added up in blocks, so that there is a loop over the blocks
+    /// around the loop over rows if there is more than one.
+    fn turns(&mut self, inner: &Inner<'p, R>, paths: &[(Part<'p, R>, Place)], state: Vec<Value>) -> Turn {
+        let code = inner.code;
+        let trips = i64::from(code.trips);
+        let (first, past, step) = if code.reversed { (trips - 1, -1, -1) } else { (0, trips, 1) };
+        let row = self.builder.ins().iconst(types::I64, first);
+        if code.sums == 0 || code.trips <= SUM_BLOCK {
+            let sums = self.empty_sums(inner, 0);
+            let past = self.builder.ins().iconst(types::I64, past);
+            let end = self.rows(inner, paths, Turn { row, state, sums }, past, step);
+            return Turn { sums: self.sums(inner, 0, end.sums), ..end };
+        }
+        let before = self.empty_sums(inner, code.sums);
+        let [head, done] = self.loop_blocks(state.len(), before.len());
+        self.builder.ins().jump(head, &block_args(row, &state, &before));
+        self.builder.switch_to_block(head);
+        let Turn { row, state, sums: before } = self.turn_of(head, state.len());
+        let limit = self.builder.ins().iadd_imm_s(row, step * i64::from(SUM_BLOCK));
+        let past = self.builder.ins().iconst(types::I64, past);
+        let limit = if step > 0 { self.builder.ins().smin(limit, past) } else { self.builder.ins().smax(limit, past) };
+        let sums = self.empty_sums(inner, 0);
+        let mark = self.known.mark();
+        let end = self.rows(inner, paths, Turn { row, state, sums }, limit, step);
+        self.known.forget(mark);
+        let before = self.join_sums(inner, &before, &end.sums);
+        let goes_on = self.builder.ins().icmp(IntCC::NotEqual, limit, past);
+        let args = block_args(limit, &end.state, &before);
+        self.builder.ins().brif(goes_on, head, &args, done, &args);
+        self.builder.switch_to_block(done);
+        let end = self.turn_of(done, end.state.len());
+        Turn { sums: self.sums(inner, code.sums, end.sums), ..end }
+    }
+
+    /// Sums of nothing: in registers, or in memory from `first` of the totals on; then none are in registers.
+    fn empty_sums(&mut self, inner: &Inner<'p, R>, first: u32) -> Vec<Value> {
+        let nothing = self.constant(R::neg_zero());
+        let Some(totals) = inner.totals else { return vec![nothing; inner.code.sums as usize] };
+        (0..inner.code.sums).for_each(|k| self.store(nothing, totals.plus(first + k)));
+        Vec::new()
+    }
+
+    /// The sums, wherever they are.
+    fn sums(&mut self, inner: &Inner<'p, R>, first: u32, sums: Vec<Value>) -> Vec<Value> {
+        let Some(totals) = inner.totals else { return sums };
+        (0..inner.code.sums).map(|k| self.load(totals.plus(first + k))).collect()
+    }
+
+    /// The sums of a block of rows join those of the blocks before.
+    fn join_sums(&mut self, inner: &Inner<'p, R>, before: &[Value], block: &[Value]) -> Vec<Value> {
+        let Some(totals) = inner.totals else {
+            return before.iter().zip(block).map(|(&before, &block)| self.builder.ins().fadd(before, block)).collect();
+        };
+        for k in 0..inner.code.sums {
+            let (before, block) = (self.load(totals.plus(inner.code.sums + k)), self.load(totals.plus(k)));
+            let sum = self.builder.ins().fadd(before, block);
+            self.store(sum, totals.plus(inner.code.sums + k));
+        }
+        Vec::new()
+    }
+
+    /// The rows from one on to before another.
+    fn rows(
+        &mut self,
+        inner: &Inner<'p, R>,
+        paths: &[(Part<'p, R>, Place)],
+        start: Turn,
+        past: Value,
+        step: i64,
+    ) -> Turn {
+        let [head, done] = self.loop_blocks(start.state.len(), start.sums.len());
+        self.builder.ins().jump(head, &block_args(start.row, &start.state, &start.sums));
+        self.builder.switch_to_block(head);
+        let turn = self.turn_of(head, start.state.len());
+        self.rows.push(turn.row);
+        let mark = self.known.mark();
+        let (state, sums) = self.row(inner, paths, &turn);
+        self.known.forget(mark);
+        self.rows.pop();
+        let row = self.builder.ins().iadd_imm_s(turn.row, step);
+        let goes_on = self.builder.ins().icmp(IntCC::NotEqual, row, past);
+        let args = block_args(row, &state, &sums);
+        self.builder.ins().brif(goes_on, head, &args, done, &args);
+        self.builder.switch_to_block(done);
+        self.turn_of(done, start.state.len())
+    }
+
+    /// A row: the state and the sums after it.
+    fn row(&mut self, inner: &Inner<'p, R>, paths: &[(Part<'p, R>, Place)], turn: &Turn) -> (Vec<Value>, Vec<Value>) {
+        let joined = match paths {
+            [(only, place)] => {
+                self.begin_path(only, *place, &turn.state);
+                None
+            }
+            _ => Some(self.several_paths(paths, &turn.state)),
+        };
+        let result = |emit: &mut Self, k: usize| match (&joined, paths) {
+            (None, [(only, _), ..]) => emit.get(only, only.block.results[k]),
+            (joined, _) => joined.as_ref().map_or(turn.row, |results| results[k]),
+        };
+        let count = turn.state.len();
+        let state = (0..count).map(|k| result(self, k)).collect();
+        let mut sums = Vec::with_capacity(turn.sums.len());
+        for (k, &delivery) in inner.deliveries.iter().enumerate() {
+            match delivery {
+                Delivery::Register => {
+                    let term = result(self, count + k);
+                    sums.push(self.builder.ins().fadd(turn.sums[k], term));
+                }
+                Delivery::AtEnd(target) => {
+                    let value = result(self, count + k);
+                    self.put(value, target);
+                }
+                Delivery::Early => {}
+            }
+        }
+        (state, sums)
+    }
+
+    /// The results of the path that a row takes.
+    fn several_paths(&mut self, paths: &[(Part<'p, R>, Place)], state: &[Value]) -> Vec<Value> {
+        let outer = self.fail;
+        let joined = self.builder.create_block();
+        let count = paths.first().map_or(0, |(path, _)| path.block.results.len());
+        for _ in 0..count {
+            self.builder.append_block_param(joined, self.shop.leaf.ty());
+        }
+        for (number, (path, place)) in paths.iter().enumerate() {
+            let next = (number + 1 < paths.len()).then(|| {
+                let next = self.builder.create_block();
+                self.builder.append_block_param(next, types::I32);
+                next
+            });
+            self.fail.target = next.or(outer.target);
+            let mark = self.known.mark();
+            self.begin_path(path, *place, state);
+            let results = path.block.results.iter();
+            let args: Vec<BlockArg> = results.map(|&result| BlockArg::Value(self.get(path, result))).collect();
+            self.known.forget(mark);
+            self.builder.ins().jump(joined, &args);
+            if let Some(next) = next {
+                self.builder.switch_to_block(next);
+                let code = self.builder.block_params(next)[0];
+                self.fail.first = Some(outer.first.unwrap_or(code));
+            }
+        }
+        self.fail = outer;
+        self.builder.switch_to_block(joined);
+        self.builder.block_params(joined).to_vec()
+    }
+
+    /// The code of a path, given the state.
+    fn begin_path(&mut self, path: &Part<'p, R>, place: Place, state: &[Value]) {
+        if let Place::Values(first) = place {
+            (first..).zip(state).for_each(|(number, &value)| self.define_value(number, value));
+        }
+        self.work(path, Address::new(Base::Slots, 0), &path.work);
+    }
+
+    /// The head of a loop and what follows it, both with a row, a state and sums.
+    fn loop_blocks(&mut self, state: usize, sums: usize) -> [Block; 2] {
+        [(); 2].map(|()| {
+            let block = self.builder.create_block();
+            self.builder.append_block_param(block, types::I64);
+            for _ in 0..state + sums {
+                self.builder.append_block_param(block, self.shop.leaf.ty());
+            }
+            block
+        })
+    }
+
+    fn turn_of(&self, block: Block, state: usize) -> Turn {
+        let params = self.builder.block_params(block);
+        let (state, sums) = params[1..].split_at(state);
+        Turn { row: params[0], state: state.to_vec(), sums: sums.to_vec() }
+    }
+}
+
+fn block_args(row: Value, state: &[Value], sums: &[Value]) -> Vec<BlockArg> {
+    std::iter::once(&row).chain(state).chain(sums).map(|&value| BlockArg::Value(value)).collect()
+}
