@@ -8,6 +8,8 @@
 //! | [`Neuron`] | 5 | 1 | gradient; small enough that overhead is everything |
 //! | [`Rosenbrock`] | n | 1 | gradient; many inputs, few operations on each |
 //! | [`Mlp`] | 193 | 1 | gradient; a network's loss over a data set |
+//! | [`Regression`] | 10, 50 | 1 | gradient; a loss over 8000 rows, recorded once |
+//! | [`Pendula`] | 6 | 1 | gradient; 10 000 steps, recorded once |
 //! | [`Tridiagonal`] | n | n | Jacobian |
 //! | [`Logistic`] | 8 | 1 | Hessian times a vector; few inputs, many samples |
 //! | [`Rosenbrock`] | n | 1 | Hessian times a vector; many inputs |
@@ -16,6 +18,8 @@ mod hvp;
 mod jacobian;
 mod mlp;
 mod neuron;
+mod pendula;
+mod regression;
 mod rosenbrock;
 
 use anygrad::{Differentiable, Tree};
@@ -24,7 +28,9 @@ pub use hvp::Logistic;
 pub use jacobian::Tridiagonal;
 pub use mlp::{HIDDEN, INPUTS, Layers, Mlp};
 pub use neuron::Neuron;
-pub use rosenbrock::Rosenbrock;
+pub use pendula::Pendula;
+pub use regression::Regression;
+pub use rosenbrock::{LoopedRosenbrock, Rosenbrock};
 
 /// A function of one output with its gradient by hand.
 pub trait Workload: Differentiable<Input: Tree<Leaf = f64>, Output = f64> {

@@ -1,6 +1,6 @@
 //! Rosenbrock's valley: many inputs, few operations on each.
 
-use anygrad::{Differentiable, Scalar};
+use anygrad::{Differentiable, Scalar, loops};
 
 use crate::Workload;
 
@@ -24,6 +24,24 @@ impl Differentiable for Rosenbrock {
             sum += valley * valley * 100.0 + slope * slope;
         }
         sum
+    }
+}
+
+/// [`Rosenbrock`], its terms added by a loop that is recorded once.
+#[derive(Clone, Copy, Debug)]
+pub struct LoopedRosenbrock;
+
+impl Differentiable for LoopedRosenbrock {
+    type Input = Vec<f64>;
+    type Output = f64;
+
+    #[inline]
+    fn call<S: Scalar<Real = f64>>(&self, x: &Vec<S>) -> S {
+        loops::sum(loops::windows(x, 2), |pair: &[S]| {
+            let valley = pair[1] - pair[0] * pair[0];
+            let slope = S::one() - pair[0];
+            valley * valley * 100.0 + slope * slope
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use anygrad::prelude::*;
 use anygrad::search::{GradientAscent, RandomSearch};
+use anygrad::{Jit, Replay};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 /// Within 4 units in the last place of 1 or of the expected number, whichever is larger.
@@ -9,13 +10,16 @@ fn assert_close(found: f64, expected: f64) {
     assert!((found - expected).abs() <= 4.0 * f64::EPSILON * expected.abs().max(1.0), "{found} instead of {expected}");
 }
 
-/// The gradient under forward and reverse mode, each against the expected one.
+/// The gradient by every exact backend, each against the expected one.
 fn assert_gradient<const N: usize, F: Differentiable<Input = [f64; N]>>(f: &F, x: [f64; N], expected: [f64; N]) {
-    let forward = Forward::new().gradient(f, &x).expect("one output");
-    let reverse = Reverse::new().gradient(f, &x).expect("one output");
-    for i in 0..N {
-        assert_close(forward[i], expected[i]);
-        assert_close(reverse[i], expected[i]);
+    let eager = [Forward::new().gradient(f, &x), Reverse::new().gradient(f, &x)];
+    let recorded = [Replay::default().gradient(f, &x), Jit::default().gradient(f, &x)];
+    for gradient in eager.into_iter().chain(recorded) {
+        gradient
+            .expect("one output")
+            .into_iter()
+            .zip(expected)
+            .for_each(|(found, expected)| assert_close(found, expected));
     }
 }
 
@@ -176,7 +180,7 @@ fn train(mut backend: impl Backend) -> [f64; 3] {
 
 #[test]
 fn support_vector_machine_by_stochastic_gradient_descent() {
-    for w in [train(Forward::new()), train(Reverse::new())] {
+    for w in [train(Forward::new()), train(Reverse::new()), train(Replay::default()), train(Jit::default())] {
         for (found, expected) in w.into_iter().zip([0.6397158906445634, -0.1284062492282233, -0.89]) {
             // 400 steps round by at most half a unit in the last place of 1 each.
             assert!((found - expected).abs() < 400.0 * f64::EPSILON, "{found} instead of {expected}");

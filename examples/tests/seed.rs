@@ -2,9 +2,9 @@
 //! c, x, y) = (1, 2, −3, −1, 3)`, by every backend. The expected digits are those that the guide prints, and for what
 //! it does not print, those of an independent computation.
 
-use anygrad::Derivative;
 use anygrad::prelude::*;
 use anygrad::search::{GradientAscent, RandomSearch, at_equal_evaluations};
+use anygrad::{Derivative, Jit, Program, Replay};
 use rand::{SeedableRng, rngs::StdRng};
 
 #[differentiable]
@@ -152,6 +152,16 @@ fn numerical_and_automatic_agree() {
 }
 
 #[test]
+fn symbolic_too() {
+    let gradient = Program::record(&Neuron, &POINT).and_then(|program| program.gradient()).expect("one output");
+    let formula = gradient.formula().with_names(&["a", "b", "c", "x", "y"]).to_string();
+    assert!(formula.contains(" = xt₁/(t₁ + 1)²\n") && formula.ends_with("where t₁ = e^(−(ax + by + c))"), "{formula}");
+    assert_eq!(gradient.evaluate(&POINT), Ok([&[VALUE], &PARTIALS[..]].concat()));
+    assert_eq!(Replay::default().gradient(&Neuron, &POINT), Ok(PARTIALS));
+    assert_eq!(Jit::default().gradient(&Neuron, &POINT), Ok(PARTIALS));
+}
+
+#[test]
 fn the_fused_rule_is_as_close_to_the_truth_in_other_digits() {
     // σ′(2) = 0.10499358540350651735 to 20 digits.
     const TRUTH: f64 = 0.104_993_585_403_506_52;
@@ -177,10 +187,18 @@ fn single_precision() {
     let forward = Forward::new().value_and_gradient(&SingleNeuron, &point);
     assert_eq!(forward, Ok((0.880797, expected)));
     // Reverse mode multiplies in the other order: the last digit may differ.
-    let (value, reverse) = Reverse::new().value_and_gradient(&SingleNeuron, &point).expect("one output");
+    let reverse = Reverse::new().value_and_gradient(&SingleNeuron, &point).expect("one output");
+    check_single(reverse, expected, 1.0);
+    // Both numbers come of six operations that round, each by ε/2 at most.
+    check_single(Replay::default().value_and_gradient(&SingleNeuron, &point).expect("one output"), expected, 6.0);
+    check_single(Jit::default().value_and_gradient(&SingleNeuron, &point).expect("one output"), expected, 6.0);
+}
+
+/// The value exactly, the partials within so many units of relative rounding.
+fn check_single((value, gradient): (f32, [f32; 5]), expected: [f32; 5], units: f32) {
     assert_eq!(value, 0.880797);
-    for (found, expected) in reverse.into_iter().zip(expected) {
-        assert!((found - expected).abs() <= f32::EPSILON * expected.abs(), "{found} instead of {expected}");
+    for (found, expected) in gradient.into_iter().zip(expected) {
+        assert!((found - expected).abs() <= units * f32::EPSILON * expected.abs(), "{found} instead of {expected}");
     }
 }
 
@@ -205,4 +223,6 @@ fn second_and_third_order() {
     check_second_order(Forward::new());
     check_second_order(Reverse::new());
     check_second_order(Auto::new());
+    check_second_order(Replay::default());
+    check_second_order(Jit::default());
 }

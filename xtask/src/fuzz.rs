@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: every backend by programs that a fuzzer spells.
+//! `cargo xtask fuzz`: every backend by programs that a fuzzer spells, and the loader by files that it changes.
 
 use std::fs;
 use std::path::Path;
@@ -8,25 +8,28 @@ use anyhow::{Context, Result, ensure};
 
 use crate::house::succeed;
 
-/// The target, and from the root what it starts from and what it has found so far.
-const TARGET: &str = "programs";
-const SEEDS: &str = "fuzz/seeds/programs";
-const CORPUS: &str = "fuzz/corpus/programs";
+/// The targets. Each starts from its folder of `fuzz/seeds`, and keeps what it finds in that of `fuzz/corpus`.
+const TARGETS: [&str; 2] = ["programs", "saved"];
 
 /// Longer inputs spell no longer programs.
 const MOST_BYTES: &str = "-max_len=4096";
 
-/// Fuzzes for some seconds; fails if a program is found on which backends disagree.
+/// Fuzzes each target for some seconds; fails if one finds what it looks for.
 pub(crate) fn run(root: &Path, seconds: u64) -> Result<()> {
     require(&["+nightly", "--version"], "a nightly compiler", "rustup toolchain install nightly --profile minimal")?;
     require(&["fuzz", "--version"], "cargo-fuzz", "cargo install cargo-fuzz")?;
-    fs::create_dir_all(root.join(CORPUS)).with_context(|| format!("making {CORPUS}"))?;
+    TARGETS.iter().try_for_each(|target| run_target(root, target, seconds))
+}
+
+fn run_target(root: &Path, target: &str, seconds: u64) -> Result<()> {
+    let (corpus, seeds) = (format!("fuzz/corpus/{target}"), format!("fuzz/seeds/{target}"));
+    fs::create_dir_all(root.join(&corpus)).with_context(|| format!("making {corpus}"))?;
     let time = format!("-max_total_time={seconds}");
     let mut run = cargo();
-    // What is looked for is disagreement; without the address sanitizer more programs run in the same time.
-    run.args(["+nightly", "fuzz", "run", "--sanitizer", "none", TARGET, CORPUS, SEEDS, "--", &time, MOST_BYTES]);
+    // What is looked for is disagreement and panics; without the address sanitizer more inputs run in the same time.
+    run.args(["+nightly", "fuzz", "run", "--sanitizer", "none", target, &corpus, &seeds, "--", &time, MOST_BYTES]);
     run.current_dir(root);
-    succeed(&mut run).context("fuzz: a program on which backends disagree is printed above, if one was found")
+    succeed(&mut run).with_context(|| format!("fuzz: what {target} found is printed above, if it found something"))
 }
 
 /// Checks that cargo has a part, or says how to get it.
@@ -56,9 +59,11 @@ mod tests {
     }
 
     #[test]
-    fn the_target_and_its_seeds_are_there() {
+    fn the_targets_and_their_seeds_are_there() {
         let root = crate::house::root().expect("this package stands in a workspace");
-        assert!(root.join(format!("fuzz/fuzz_targets/{TARGET}.rs")).is_file());
-        assert!(root.join(SEEDS).is_dir());
+        for target in TARGETS {
+            assert!(root.join(format!("fuzz/fuzz_targets/{target}.rs")).is_file());
+            assert!(root.join(format!("fuzz/seeds/{target}")).is_dir());
+        }
     }
 }

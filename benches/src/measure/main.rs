@@ -6,6 +6,7 @@ mod method;
 mod own;
 mod peers;
 mod plot;
+mod recorded;
 mod report;
 mod suite;
 

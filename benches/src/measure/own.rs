@@ -2,12 +2,13 @@
 
 use std::hint::black_box;
 
-use anygrad::{Backend, Dense, Differentiable, Finite, Forward, Gradient, Reverse, Tree};
-use anygrad_benches::{Mlp, Neuron, Rosenbrock, Tridiagonal, Workload};
+use anygrad::loops::Storage;
+use anygrad::{Backend, Dense, Differentiable, Finite, Forward, Gradient, Program, Reverse, Tree};
+use anygrad_benches::{LoopedRosenbrock, Mlp, Neuron, Pendula, Regression, Rosenbrock, Tridiagonal, Workload};
 
 use crate::method::Method;
-use crate::peers;
 use crate::suite::{HAND, Suite};
+use crate::{peers, recorded};
 
 /// The seed of the network's data and parameters.
 const SEED: u64 = 7;
@@ -19,7 +20,7 @@ const MANY_INPUTS: usize = 10_000;
 pub(crate) fn suites() -> Vec<Suite> {
     let mut suites = vec![neuron()];
     suites.extend([10, 100, 1000, 10_000, 100_000].map(rosenbrock));
-    suites.extend([mlp(), jacobian(), hvp()]);
+    suites.extend([mlp(), regression(10), regression(50), pendula(), jacobian(), hvp()]);
     suites
 }
 
@@ -30,6 +31,7 @@ fn neuron() -> Suite {
     suite.add(by_backend("forward/5", &Neuron, Forward::with_chunk::<5>()));
     suite.add(by_backend("reverse", &Neuron, Reverse::new()));
     suite.add(by_backend("finite", &Neuron, Finite::default()));
+    suite.extend(gradient_programs("", &Neuron, &Neuron.point()));
     suite.extend(peers::neuron());
     suite
 }
@@ -49,7 +51,34 @@ fn rosenbrock(n: usize) -> Suite {
     if n < MANY_INPUTS {
         suite.add(by_backend("finite", &workload, Finite::default()));
     }
+    suite.extend(gradient_programs("", &workload, &workload.point()));
+    suite.extend(gradient_programs("/sum", &LoopedRosenbrock, &workload.point()));
     suite.extend(peers::rosenbrock(workload));
+    suite
+}
+
+/// The loss of a linear model over 8000 rows.
+fn regression(features: usize) -> Suite {
+    let workload = Regression::new(8000, features);
+    let mut suite = gradient("regression", &workload);
+    suite.add(by_backend("forward", &workload, Forward::new()));
+    suite.add(by_backend("reverse", &workload, Reverse::new()));
+    suite.extend(gradient_programs("", &workload, &workload.point()));
+    suite
+}
+
+/// An integration over 10 000 steps; the plain evaluation stands where there is no derivative by hand.
+fn pendula() -> Suite {
+    let workload = Pendula { steps: 10_000, storage: Storage::All };
+    let x = workload.point();
+    let (value, derivative) = Forward::new().value_and_gradient(&workload, &x).unwrap_or_default();
+    let mut suite = Suite::new("pendula", x.len(), vec![value], derivative.to_vec()).against_plain();
+    suite.add(plain(workload, x, |&value| vec![value]));
+    suite.add(gradient_by("forward", workload, x, Forward::new()));
+    suite.add(gradient_by("reverse", workload, x, Reverse::new()));
+    suite.extend(gradient_programs("", &workload, &x));
+    let root = Pendula { storage: Storage::Root, ..workload };
+    suite.extend(gradient_programs("/root", &root, &x));
     suite
 }
 
@@ -60,6 +89,7 @@ fn mlp() -> Suite {
     suite.add(by_backend("forward/16", &workload, Forward::with_chunk::<16>()));
     suite.add(by_backend("reverse", &workload, Reverse::new()));
     suite.add(by_backend("finite", &workload, Finite::default()));
+    suite.extend(gradient_programs("", &workload, &workload.point()));
     suite.extend(peers::mlp(&workload));
     suite
 }
@@ -81,6 +111,7 @@ fn jacobian() -> Suite {
     suite.add(jacobian_by("forward/16", workload, Forward::with_chunk::<16>()));
     suite.add(jacobian_by("reverse", workload, Reverse::new()));
     suite.add(jacobian_by("finite", workload, Finite::default()));
+    suite.extend(recorded::methods("", &workload, &workload.point(), (Program::jacobian, &[]), |out| &out[100..]));
     suite.extend(peers::jacobian(&workload));
     suite
 }
@@ -100,9 +131,22 @@ fn hvp() -> Suite {
     suite.add(hvp_by("forward", workload, Forward::new()));
     suite.add(hvp_by("forward/1", workload, Forward::with_chunk::<1>()));
     suite.add(hvp_by("reverse", workload, Reverse::new()));
+    suite.extend(recorded::methods("", &workload, &x, (Program::hvp, &v), |out| &out[101..]));
     suite.add(forward_over_reverse(workload, x, v));
     suite.extend(peers::hvp(workload));
     suite
+}
+
+/// The gradient as a program, interpreted and as native code.
+fn gradient_programs<F>(label: &str, f: &F, x: &F::Input) -> Vec<Method>
+where
+    F: Differentiable<Input: Tree<Leaf = f64>>,
+{
+    recorded::methods(label, f, x, (Program::gradient, &[]), |out| &out[1..])
+}
+
+fn gradient_by<B: Backend + 'static>(name: &'static str, workload: Pendula, x: [f64; 6], mut backend: B) -> Method {
+    Method::of_vector(name, move || backend.gradient(&workload, black_box(&x)).map(Vec::from).unwrap_or_default())
 }
 
 /// A suite of gradients, with the value and the gradient by hand in it.

@@ -5,8 +5,11 @@ use std::time::Duration;
 use crate::method::Method;
 use crate::report::{Report, Row, Wrong};
 
-/// The method that every ratio refers to.
+/// The method that ratios refer to.
 pub(crate) const HAND: &str = "hand";
+
+/// The function alone, without any derivative.
+const PLAIN: &str = "plain";
 
 /// Forms of one sum differ by roundings alone.
 const EXACT: f64 = 1e-12;
@@ -32,11 +35,18 @@ pub(crate) struct Suite {
     value: Vec<f64>,
     derivative: Vec<f64>,
     methods: Vec<Method>,
+    /// The method that ratios refer to.
+    base: &'static str,
 }
 
 impl Suite {
     pub(crate) fn new(workload: &'static str, n: usize, value: Vec<f64>, derivative: Vec<f64>) -> Self {
-        Self { workload, n, value, derivative, methods: Vec::new() }
+        Self { workload, n, value, derivative, methods: Vec::new(), base: HAND }
+    }
+
+    /// The same with ratios to the plain evaluation of the function.
+    pub(crate) fn against_plain(self) -> Self {
+        Self { base: PLAIN, ..self }
     }
 
     pub(crate) fn add(&mut self, method: Method) {
@@ -62,7 +72,7 @@ impl Suite {
         let prefix = format!("{}/{}/", self.workload, self.n);
         let is_named = |method: &Method| format!("{prefix}{}", method.name).contains(text);
         if self.methods.iter().any(is_named) {
-            self.methods.retain(|method| method.name == HAND || is_named(method));
+            self.methods.retain(|method| method.name == self.base || is_named(method));
         } else {
             self.methods.clear();
         }
@@ -71,10 +81,10 @@ impl Suite {
     /// Checks every method, times those that are right, and adds the results; `finished` is told of every method.
     pub(crate) fn measure(mut self, report: &mut Report, mut finished: impl FnMut()) {
         let (value, derivative) = (std::mem::take(&mut self.value), std::mem::take(&mut self.derivative));
-        let (workload, n) = (self.workload, self.n);
+        let (workload, n, base) = (self.workload, self.n, self.base);
         let mut right = Vec::new();
         for mut method in self.methods {
-            let expected = if method.name == "plain" { &value } else { &derivative };
+            let expected = if method.name == PLAIN { &value } else { &derivative };
             let tolerance = if method.name.starts_with("finite") { TRUNCATED } else { EXACT };
             match fault(&method.answer(), expected, tolerance) {
                 None => right.push(method),
@@ -87,7 +97,7 @@ impl Suite {
         let best = best_times(&mut right);
         right.iter().for_each(|_| finished());
         let names = right.into_iter().map(|method| method.name);
-        report.rows.extend(rows(workload, n, &names.zip(best).collect::<Vec<_>>()));
+        report.rows.extend(rows((workload, n, base), &names.zip(best).collect::<Vec<_>>()));
     }
 }
 
@@ -133,9 +143,9 @@ fn plan(method: &mut Method) -> (u32, u32) {
     }
 }
 
-/// The rows of a table from names and times: each time also in units of the one by hand.
-fn rows(workload: &'static str, n: usize, times: &[(String, f64)]) -> Vec<Row> {
-    let hand = times.iter().find(|(name, _)| name == HAND).map_or(f64::NAN, |&(_, ns)| ns);
+/// The rows of a table from names and times: each time also in units of that of the method `base`.
+fn rows((workload, n, base): (&'static str, usize, &str), times: &[(String, f64)]) -> Vec<Row> {
+    let hand = times.iter().find(|(name, _)| name == base).map_or(f64::NAN, |&(_, ns)| ns);
     let row = |(method, ns): &(String, f64)| Row { workload, n, method: method.clone(), ns: *ns, ratio: ns / hand };
     times.iter().map(row).collect()
 }
@@ -172,9 +182,9 @@ mod tests {
     #[test]
     fn ratios_refer_to_the_derivative_by_hand() {
         let times = [("plain".to_owned(), 2.0), (HAND.to_owned(), 4.0), ("right".to_owned(), 10.0)];
-        let ratios: Vec<f64> = rows("line", 2, &times).iter().map(|row| row.ratio).collect();
+        let ratios: Vec<f64> = rows(("line", 2, HAND), &times).iter().map(|row| row.ratio).collect();
         assert_eq!(ratios, [0.5, 1.0, 2.5]);
-        assert!(rows("line", 2, &times[..1])[0].ratio.is_nan());
+        assert!(rows(("line", 2, HAND), &times[..1])[0].ratio.is_nan());
     }
 
     #[test]

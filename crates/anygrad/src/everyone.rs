@@ -3,7 +3,7 @@
 use anygrad_core::Differentiable;
 #[cfg(feature = "finite")]
 use anygrad_verify::Bounded;
-#[cfg(any(feature = "forward", feature = "reverse"))]
+#[cfg(any(feature = "forward", feature = "reverse", feature = "graph"))]
 use anygrad_verify::Exact;
 use anygrad_verify::{Verify, verify_with};
 
@@ -20,6 +20,16 @@ type ReversePanel = Exact<anygrad_reverse::Reverse>;
 #[cfg(not(feature = "reverse"))]
 type ReversePanel = ();
 
+#[cfg(feature = "graph")]
+type GraphPanel = Exact<anygrad_graph::Replay>;
+#[cfg(not(feature = "graph"))]
+type GraphPanel = ();
+
+#[cfg(feature = "jit")]
+type JitPanel = Exact<anygrad_jit::Jit>;
+#[cfg(not(feature = "jit"))]
+type JitPanel = ();
+
 #[cfg(feature = "finite")]
 type FinitePanel = Bounded<FiniteWitness>;
 #[cfg(not(feature = "finite"))]
@@ -31,11 +41,11 @@ type AutoPanel = Exact<crate::Auto>;
 type AutoPanel = ();
 
 /// The panel of all compiled-in backends; forward mode sits in it with two chunk sizes.
-pub type Everyone = (ForwardPanel, ReversePanel, AutoPanel, FinitePanel);
+pub type Everyone = (ForwardPanel, ReversePanel, GraphPanel, JitPanel, AutoPanel, FinitePanel);
 
 /// All compiled-in backends.
 pub fn everyone() -> Everyone {
-    (forward(), reverse(), auto(), finite())
+    (forward(), reverse(), graph(), jit(), auto(), finite())
 }
 
 #[cfg(feature = "forward")]
@@ -52,6 +62,20 @@ fn reverse() -> ReversePanel {
 }
 #[cfg(not(feature = "reverse"))]
 fn reverse() -> ReversePanel {}
+
+#[cfg(feature = "graph")]
+fn graph() -> GraphPanel {
+    Exact::new(anygrad_graph::Replay::default())
+}
+#[cfg(not(feature = "graph"))]
+fn graph() -> GraphPanel {}
+
+#[cfg(feature = "jit")]
+fn jit() -> JitPanel {
+    Exact::new(anygrad_jit::Jit::default())
+}
+#[cfg(not(feature = "jit"))]
+fn jit() -> JitPanel {}
 
 #[cfg(all(feature = "forward", feature = "reverse"))]
 fn auto() -> AutoPanel {

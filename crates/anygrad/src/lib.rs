@@ -18,9 +18,9 @@ pub use auto::{Auto, Choice};
 pub use operators::{derivative, directional, gradient, hessian, hvp, jacobian, second_derivative, value_and_gradient};
 
 pub use anygrad_core::{
-    Backend, Binary, BinaryOp, Checked, Dense, Derivative, Differentiable, Error, Gradient, In, Leaf, Mode, Nary,
-    NaryOp, Out, Point, Real, Scalar, ShapeMismatch, Stage, Tree, Unary, UnaryOp, Watch, gates, hard_points,
-    impl_scalar_traits, is_inactive, num_traits, single_output, unit,
+    Backend, Binary, BinaryOp, Checked, Dense, Derivative, Differentiable, Error, Fixed, Gradient, In, Leaf, Mode,
+    Nary, NaryOp, Out, Point, Real, Relation, Scalar, ShapeMismatch, Stage, Tree, Unary, UnaryOp, Watch, gates,
+    hard_points, impl_scalar_traits, is_inactive, loops, num_traits, single_output, unit,
 };
 #[cfg(feature = "finite")]
 pub use anygrad_finite as finite;
@@ -28,6 +28,14 @@ pub use anygrad_finite as finite;
 pub use anygrad_finite::{ComplexStep, Estimate, Finite};
 #[cfg(feature = "forward")]
 pub use anygrad_forward::{Dual, Forward};
+#[cfg(feature = "graph")]
+pub use anygrad_graph as graph;
+#[cfg(feature = "graph")]
+pub use anygrad_graph::{Program, Replay};
+#[cfg(feature = "jit")]
+pub use anygrad_jit as jit;
+#[cfg(feature = "jit")]
+pub use anygrad_jit::{Jit, Native};
 pub use anygrad_macros::{Tree, differentiable, function};
 #[cfg(feature = "reverse")]
 pub use anygrad_reverse::{Adjoints, Recording, Reverse, Tape, Var};

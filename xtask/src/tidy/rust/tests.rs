@@ -58,6 +58,8 @@ fn unsafe_is_confined_and_justified() {
     assert_eq!(lines(rule, "crates/reverse/src/tape.rs", bare), [2]);
     assert_eq!(lines(rule, "crates/reverse/src/tape.rs", stale), [3]);
     assert!(lines(rule, "crates/reverse/src/tape.rs", said).is_empty());
+    assert!(lines(rule, "crates/jit/src/a.rs", "type Entry = unsafe extern \"C\" fn(*const u8);").is_empty());
+    assert_eq!(lines(rule, "crates/jit/src/a.rs", "unsafe extern \"C\" fn entry(x: *const u8) {}"), [1]);
     assert!(lines(rule, "crates/jit/src/call.rs", said).is_empty());
     let function = "/// Reads.\n///\n/// # Safety\n/// `at` is in bounds.\n#[inline]\nunsafe fn read(at: usize) {}\n";
     assert!(lines(rule, "crates/reverse/src/tape.rs", function).is_empty());
