@@ -31,7 +31,7 @@ pub use anygrad_forward::{Dual, Forward};
 #[cfg(feature = "graph")]
 pub use anygrad_graph as graph;
 #[cfg(feature = "graph")]
-pub use anygrad_graph::{Program, Replay};
+pub use anygrad_graph::{OnBranch, Program, Replay, Settings};
 #[cfg(feature = "jit")]
 pub use anygrad_jit as jit;
 #[cfg(feature = "jit")]

@@ -22,6 +22,7 @@ mod helpers;
 mod layout;
 mod leaf;
 mod liveness;
+mod looped;
 mod marks;
 mod native;
 mod plan;

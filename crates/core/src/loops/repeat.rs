@@ -59,7 +59,8 @@ pub trait Repeat<S: Scalar> {
 
 /// `Σ body(row)`, and −0 of no rows. Added in blocks of [`SUM_BLOCK`] terms, from left to right.
 ///
-/// The body must be a function of its row and of numbers from outside alone: a recording runs it for some of the rows only.
+/// The body must be a function of its row and of numbers from outside alone: a recording calls it once for each path through
+/// it, and interprets what it recorded for all other rows.
 /// Rows have to be as many in each part.
 pub fn sum<S: Scalar, X: Rows<S>>(rows: X, body: impl Fn(Row<'_, X, S>) -> S) -> S {
     S::repeat(Sum { rows, body })

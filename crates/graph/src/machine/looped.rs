@@ -89,10 +89,10 @@ impl<R: Real> Looped<R> {
         }
     }
 
-    /// The error of the row that takes a path that is not known: the test of the last path.
+    /// The error of the row that takes a path that is not known: the test of the first one.
     pub(super) fn failure(&self) -> Error {
         self.paths
-            .last()
+            .first()
             .map_or_else(|| Error::InvalidProgram { at: 0, reason: "a loop without a body".into() }, Machine::failure)
     }
 }
