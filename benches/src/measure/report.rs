@@ -113,7 +113,8 @@ fn legend() -> String {
     format!(
         "\nThe number behind a workload is that of its inputs; `plain` is the function on floats, `forward/5` takes 5 \
          tangents at once, `crate:reverse` is the crate of that name, `echidna/recorded` runs a tape that was recorded \
-         before. An empty cell was not measured. Peers: {peers}.\n"
+         before; `native` and `replay` run recorded programs, `/sum` and `/root` such with loops. `pendula` is in units \
+         of `plain`, having no derivative by hand. An empty cell was not measured. Peers: {peers}.\n"
     )
 }
 
