@@ -35,6 +35,4 @@ mod rows;
 
 pub use bundle::Bundle;
 pub use repeat::{Repeat, SUM_BLOCK, Storage, fold, map, scan, scan_stored, sum};
-pub use rows::{
-    Chunks, Data, DataRows, Each, Row, RowOf, Rows, Strip, Windows, chunks, data, data_rows, each, windows,
-};
+pub use rows::{Data, DataRows, Each, Row, RowOf, Rows, Slices, Strip, chunks, data, data_rows, each, windows};

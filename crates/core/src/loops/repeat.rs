@@ -68,7 +68,7 @@ pub fn sum<S: Scalar, X: Rows<S>>(rows: X, body: impl Fn(Row<'_, X, S>) -> S) ->
 
 /// `body(row)` of every row. See [`sum`] for what a body may do.
 pub fn map<S: Scalar, X: Rows<S>>(rows: X, body: impl Fn(Row<'_, X, S>) -> S) -> Vec<S> {
-    S::repeat(Map { rows, body })
+    scan((), rows, |(), row| ((), body(row))).1
 }
 
 /// The state after the last row: `state = body(state, row)`. See [`sum`] for what a body may do.
@@ -114,11 +114,6 @@ where
 }
 
 struct Sum<X, F> {
-    rows: X,
-    body: F,
-}
-
-struct Map<X, F> {
     rows: X,
     body: F,
 }
@@ -176,40 +171,6 @@ impl<S: Scalar, X: Rows<S>, F: Fn(Row<'_, X, S>) -> S> Repeat<S> for Sum<X, F> {
 
     fn finish(&self, values: &[S]) -> S {
         values[0]
-    }
-}
-
-impl<S: Scalar, X: Rows<S>, F: Fn(Row<'_, X, S>) -> S> Repeat<S> for Map<X, F> {
-    type Output = Vec<S>;
-
-    #[inline]
-    fn run(self) -> Vec<S> {
-        let mut buffer = X::Buffer::default();
-        (0..self.rows.count()).map(|index| (self.body)(self.rows.row(index, &mut buffer))).collect()
-    }
-
-    fn trips(&self) -> usize {
-        self.rows.count()
-    }
-
-    fn strips<'a>(&'a self, take: &mut dyn FnMut(Strip<'a, S>)) {
-        self.rows.strips(take);
-    }
-
-    fn initial(&self) -> Vec<S> {
-        Vec::new()
-    }
-
-    fn sums(&self) -> usize {
-        0
-    }
-
-    fn body(&self, parts: &[Vec<S>], _: &[S]) -> Vec<S> {
-        vec![(self.body)(bound::<S, X>(parts))]
-    }
-
-    fn finish(&self, values: &[S]) -> Vec<S> {
-        values.to_vec()
     }
 }
 

@@ -56,18 +56,12 @@ pub enum Strip<'a, S: Scalar> {
 #[derive(Clone, Copy, Debug)]
 pub struct Each<'a, S>(&'a [S]);
 
-/// See [`chunks`].
+/// See [`chunks`] and [`windows`].
 #[derive(Clone, Copy, Debug)]
-pub struct Chunks<'a, S> {
+pub struct Slices<'a, S> {
     values: &'a [S],
     width: usize,
-}
-
-/// See [`windows`].
-#[derive(Clone, Copy, Debug)]
-pub struct Windows<'a, S> {
-    values: &'a [S],
-    width: usize,
+    step: usize,
 }
 
 /// See [`data`].
@@ -90,18 +84,18 @@ pub fn each<S>(values: &[S]) -> Each<'_, S> {
 ///
 /// # Panics
 /// If `width` is 0 or the number of values is no multiple of it.
-pub fn chunks<S>(values: &[S], width: usize) -> Chunks<'_, S> {
+pub fn chunks<S>(values: &[S], width: usize) -> Slices<'_, S> {
     check_rows(values.len(), width);
-    Chunks { values, width }
+    Slices { values, width, step: width }
 }
 
 /// Every `width` neighbours are a row, as with [`slice::windows`]: the body gets a `&[S]`.
 ///
 /// # Panics
 /// If `width` is 0.
-pub fn windows<S>(values: &[S], width: usize) -> Windows<'_, S> {
+pub fn windows<S>(values: &[S], width: usize) -> Slices<'_, S> {
     assert!(width > 0, "windows: expected a positive width, found 0");
-    Windows { values, width }
+    Slices { values, width, step: 1 }
 }
 
 /// Each datum is a row: the body gets an `S` without derivative.
@@ -148,51 +142,25 @@ impl<S: Scalar> Rows<S> for Each<'_, S> {
     }
 }
 
-impl<'r, S: Scalar> RowOf<'r, S> for Chunks<'_, S> {
+impl<'r, S: Scalar> RowOf<'r, S> for Slices<'_, S> {
     type Row = &'r [S];
 }
 
-impl<S: Scalar> Rows<S> for Chunks<'_, S> {
+impl<S: Scalar> Rows<S> for Slices<'_, S> {
     type Buffer = ();
 
     #[inline]
     fn count(&self) -> usize {
-        self.values.len() / self.width
+        self.values.len().checked_sub(self.width).map_or(0, |last| last / self.step + 1)
     }
 
     #[inline]
     fn row<'r>(&'r self, index: usize, (): &'r mut ()) -> &'r [S] {
-        &self.values[index * self.width..][..self.width]
+        &self.values[index * self.step..][..self.width]
     }
 
     fn strips<'a>(&'a self, take: &mut dyn FnMut(Strip<'a, S>)) {
-        take(Strip::Values { values: self.values, width: self.width, step: self.width });
-    }
-
-    fn bind<'r>(parts: &mut dyn Iterator<Item = &'r [S]>) -> &'r [S] {
-        parts.next().unwrap_or_default()
-    }
-}
-
-impl<'r, S: Scalar> RowOf<'r, S> for Windows<'_, S> {
-    type Row = &'r [S];
-}
-
-impl<S: Scalar> Rows<S> for Windows<'_, S> {
-    type Buffer = ();
-
-    #[inline]
-    fn count(&self) -> usize {
-        (self.values.len() + 1).saturating_sub(self.width)
-    }
-
-    #[inline]
-    fn row<'r>(&'r self, index: usize, (): &'r mut ()) -> &'r [S] {
-        &self.values[index..][..self.width]
-    }
-
-    fn strips<'a>(&'a self, take: &mut dyn FnMut(Strip<'a, S>)) {
-        take(Strip::Values { values: self.values, width: self.width, step: 1 });
+        take(Strip::Values { values: self.values, width: self.width, step: self.step });
     }
 
     fn bind<'r>(parts: &mut dyn Iterator<Item = &'r [S]>) -> &'r [S] {
