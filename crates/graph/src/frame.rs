@@ -6,7 +6,11 @@ use std::cell::Cell;
 use anygrad_core::{BinaryOp, NaryOp, Real, Relation, Unary};
 use rustc_hash::FxHashMap;
 
+use smallvec::smallvec;
+
 use crate::code::{Gate, Instruction, Op, Operand, Operands, Span};
+use crate::places::{Parts, Places, whole};
+use crate::prune::packed;
 
 /// The code of one block in the making.
 #[derive(Debug)]
@@ -40,9 +44,10 @@ pub(crate) struct Replaced {
 }
 
 impl Replaced {
-    fn name(&self, operand: Operand) -> Operand {
-        let at = if operand.at < self.sums { operand.at } else { operand.at + self.shift };
-        Operand { def: self.new, at }
+    /// Where the values are now.
+    fn parts(&self) -> Parts {
+        let first = Operand { def: self.new, at: 0 };
+        smallvec![(0, first), (self.sums, first.plus(self.sums + self.shift))]
     }
 }
 
@@ -127,16 +132,16 @@ impl<R: Real> Frame<R> {
         self.replaced.push(replaced);
     }
 
-    /// Where a value is, now that some loops are replaced.
-    fn current(&self, operand: Operand) -> Operand {
-        self.replaced.iter().find(|replaced| replaced.old == operand.def).map_or(operand, |by| by.name(operand))
+    /// The instruction that defines the values of `def`, now that some loops are replaced.
+    fn current(&self, def: u32) -> u32 {
+        self.replaced.iter().find(|replaced| replaced.old == def).map_or(def, |by| by.new)
     }
 
     /// Whether any of some values depends on the instruction `on`.
     pub(crate) fn depends(&self, values: Vec<Operand>, on: u32) -> bool {
         let (mut open, mut seen) = (values, vec![false; self.code.len()]);
         while let Some(value) = open.pop() {
-            let def = self.current(value).def;
+            let def = self.current(value.def);
             if def == on {
                 return true;
             }
@@ -152,10 +157,20 @@ impl<R: Real> Frame<R> {
         if self.replaced.is_empty() {
             return results;
         }
-        let mut code: Vec<Option<Instruction<R>>> =
-            self.code.iter().map(|i| Some(i.clone().renamed(|operand| self.current(operand)))).collect();
+        let mut places: Places = (0..self.code.len() as u32).map(|def| whole(Operand { def, at: 0 })).collect();
+        self.replaced.iter().for_each(|replaced| places.replace(replaced.old, replaced.parts()));
+        let results: Vec<Operand> = results.into_iter().map(|result| places.at(result)).collect();
+        for def in 0..self.code.len() {
+            // What a loop reads may have lain side by side across the sums and the outputs of another.
+            let mut instruction = self.code[def].clone();
+            match &mut instruction.op {
+                Op::Loop(body) => body.move_reads(|span| places.span(span, |args| packed(&mut self.code, args))),
+                _ => instruction = instruction.renamed(|operand| places.at(operand)),
+            }
+            self.code[def] = instruction;
+        }
+        let mut code: Vec<Option<Instruction<R>>> = self.code.drain(..).map(Some).collect();
         self.replaced.iter().for_each(|replaced| code[replaced.old as usize] = None);
-        let results: Vec<Operand> = results.into_iter().map(|result| self.current(result)).collect();
         let mut names = vec![u32::MAX; code.len()];
         let mut ordered = Vec::with_capacity(code.len());
         for def in 0..code.len() as u32 {

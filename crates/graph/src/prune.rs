@@ -1,6 +1,6 @@
 //! Leaving out what no result needs.
 
-use crate::code::{Block, Instruction, Loop, Op, Operand};
+use crate::code::{Block, Instruction, Loop, Op, Operand, Operands, Span};
 
 /// The block without the instructions that neither a result nor a test needs; parameters stay.
 pub(crate) fn prune<R>(block: Block<R>) -> Block<R> {
@@ -28,6 +28,13 @@ pub(crate) fn prune<R>(block: Block<R>) -> Block<R> {
     }
 }
 
+/// Appends an instruction that puts values side by side.
+pub(crate) fn packed<R>(code: &mut Vec<Instruction<R>>, args: Operands) -> Operand {
+    let (def, width) = (code.len() as u32, args.len() as u32);
+    code.push(Instruction { op: Op::Pack, args, width });
+    Operand { def, at: 0 }
+}
+
 impl<R> Instruction<R> {
     /// The same instruction on other operands.
     pub(crate) fn renamed(mut self, mut name: impl FnMut(Operand) -> Operand) -> Self {
@@ -41,8 +48,16 @@ impl<R> Instruction<R> {
 
 impl<R> Loop<R> {
     fn rename(&mut self, mut name: impl FnMut(Operand) -> Operand) {
-        self.rows.iter_mut().for_each(|row| row.first = name(row.first));
-        self.captures.iter_mut().for_each(|span| span.first = name(span.first));
-        self.carry.iter_mut().for_each(|operand| *operand = name(*operand));
+        self.move_reads(|span| Span { first: name(span.first), ..span });
+    }
+
+    /// The same loop reading from elsewhere: `place` says where each span of values is.
+    pub(crate) fn move_reads(&mut self, mut place: impl FnMut(Span) -> Span) {
+        let trips = self.trips;
+        for row in &mut self.rows {
+            row.first = place(Span { first: row.first, len: row.layout.len(trips) }).first;
+        }
+        self.captures.iter_mut().for_each(|span| *span = place(*span));
+        self.carry.iter_mut().for_each(|operand| *operand = place((*operand).into()).first);
     }
 }

@@ -6,7 +6,7 @@ use std::panic::Location;
 use anygrad_core::{BinaryOp, Error, Real, Relation, UnaryOp, gates};
 use smallvec::smallvec;
 
-use crate::code::{Block, Gate, Op, Operand, Operands, Span};
+use crate::code::{Block, Gate, Loop, Op, Operand, Operands, Span};
 use crate::frame::{Capture, Frame};
 use crate::node::Node;
 
@@ -155,6 +155,12 @@ impl<R: Real> Recorder<R> {
     /// An instruction on operands of the innermost block.
     pub(crate) fn emit_on(&self, op: Op<R>, args: Operands, width: u32) -> Operand {
         self.top(|frame| frame.share(op, args, width))
+    }
+
+    /// A loop in the innermost block.
+    pub(crate) fn emit_loop(&self, body: Loop<R>) -> Operand {
+        let width = body.width();
+        self.emit_on(Op::Loop(Box::new(body)), smallvec![], width)
     }
 
     /// A gate of one argument, unless it changes nothing.

@@ -7,6 +7,7 @@ use crate::code::{Block, Instruction, Layout, Loop, Op, Operand, Row, Span};
 use crate::frame::{Capture, Frame, trial};
 use crate::machine::Machine;
 use crate::node::Node;
+use crate::prune::prune;
 use crate::recorder::Recorder;
 use crate::run::Sum;
 
@@ -145,30 +146,21 @@ impl<'g, 'l, R: Real, L: Repeat<Node<'g, R>>> Recording<'g, 'l, R, L> {
     }
 
     fn into_nodes(self) -> Vec<Node<'g, R>> {
-        let mut captures: Vec<Span> = Vec::new();
-        for Capture { outer, .. } in self.paths.iter().flat_map(|path| &path.frame.captures) {
-            if !captures.contains(outer) {
-                captures.push(*outer);
-            }
-        }
+        let paths = self.paths.into_iter().map(|path| (path.frame, path.results)).collect();
+        let (captures, body) = bodies(paths, self.rows.len());
         let outputs = (self.outputs.len() / self.trips as usize) as u32;
         let body = Loop {
             trips: self.trips,
             reversed: false,
             storage: self.body.storage(),
-            body: self
-                .paths
-                .into_iter()
-                .map(|path| crate::prune::prune(settled(&path.frame, self.rows.len(), &captures, path.results)))
-                .collect(),
+            body,
             rows: self.rows,
             captures,
             carry: self.initial.iter().map(|&node| self.recorder.operand(node)).collect(),
             sums: self.sums.len() as u32,
             outs: if outputs > 0 { vec![Layout { width: outputs, step: outputs }] } else { Vec::new() },
         };
-        let width = body.width();
-        let first = self.recorder.emit_on(Op::Loop(Box::new(body)), smallvec::smallvec![], width);
+        let first = self.recorder.emit_loop(body);
         let values = self.state.into_iter().chain(self.sums.into_iter().map(Sum::total)).chain(self.outputs);
         (0..).zip(values).map(|(at, value)| self.recorder.node(first.plus(at), value)).collect()
     }
@@ -186,8 +178,20 @@ pub(crate) fn array<'g, R: Real>(recorder: &'g Recorder<R>, nodes: &[Node<'g, R>
     recorder.emit(Op::Pack, nodes, nodes.len() as u32)
 }
 
+/// What the paths through a body capture, one or another of them, and their blocks.
+pub(crate) fn bodies<R: Real>(paths: Vec<(Frame<R>, Vec<Operand>)>, rows: usize) -> (Vec<Span>, Vec<Block<R>>) {
+    let mut captures: Vec<Span> = Vec::new();
+    for Capture { outer, .. } in paths.iter().flat_map(|(frame, _)| &frame.captures) {
+        if !captures.contains(outer) {
+            captures.push(*outer);
+        }
+    }
+    let blocks = paths.into_iter().map(|(frame, results)| prune(settled(&frame, rows, &captures, results))).collect();
+    (captures, blocks)
+}
+
 /// The block of a body, its parameters numbered: the rows, what is captured, the state.
-pub(crate) fn settled<R: Real>(frame: &Frame<R>, rows: usize, captures: &[Span], results: Vec<Operand>) -> Block<R> {
+fn settled<R: Real>(frame: &Frame<R>, rows: usize, captures: &[Span], results: Vec<Operand>) -> Block<R> {
     let number = |def: usize, parameter: u32| match parameter {
         STATE => (rows + captures.len()) as u32,
         u32::MAX => {

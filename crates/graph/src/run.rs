@@ -1,11 +1,11 @@
 //! Programs run over any scalar, an instruction at a time.
 
-use anygrad_core::{Error, Real, Relation, Scalar};
+use anygrad_core::{Error, Real, Scalar};
 
 use crate::code::{Block, Gate, Instruction, Loop, Op, Operand, Row, Span};
 use crate::derive::Few;
+use crate::failure::{comparison_changed, number_changed};
 use crate::opaque::{Named, Opaque};
-use crate::place::Place;
 use crate::structural::Masked;
 
 /// So many rows are added up before their sum joins the sum of those before: the same for every way to run a loop, so that
@@ -67,12 +67,12 @@ impl<R: Real, S: Scalar<Real = R>> Run<'_, R, S> {
             Op::Pack => self.values.extend(args),
             Op::Guard { relation, expected, place } => {
                 if args[0].holds(*relation, args[1]) != *expected {
-                    return Err(changed(describe(*relation, args[0], args[1]), place));
+                    return Err(comparison_changed(*relation, args[0], args[1], place));
                 }
             }
             Op::Exactly { value, place } => {
                 if !is_same(args[0].primal(), *value) {
-                    return Err(changed(format!("= {value:?}"), place));
+                    return Err(number_changed(*value, place));
                 }
             }
             Op::Loop(body) => self.repeat(body)?,
@@ -192,19 +192,4 @@ fn apply<R: Real, S: Scalar<Real = R>>(gate: &Gate<R>, args: &[S]) -> S {
 /// Whether two floats are the same number: the same bits, or both NaN.
 pub(crate) fn is_same<R: Real>(a: R, b: R) -> bool {
     (a == b && a.is_sign_negative() == b.is_sign_negative()) || (a.is_nan() && b.is_nan())
-}
-
-/// A comparison, printed.
-pub(crate) fn describe<S: std::fmt::Display>(relation: Relation, a: S, b: S) -> String {
-    let sign = match relation {
-        Relation::Less => "<",
-        Relation::LessOrEqual => "≤",
-        Relation::Equal => "=",
-    };
-    format!("{a} {sign} {b}")
-}
-
-/// The error of a comparison that comes out otherwise.
-pub(crate) fn changed(test: String, place: &Option<Place>) -> Error {
-    Error::BranchChanged { test, place: place.as_ref().map(ToString::to_string) }
 }

@@ -1,7 +1,7 @@
 //! `Test`: a comparison that native code makes, and the error of one that comes out otherwise.
 
 use anygrad_core::{Error, Real, Relation};
-use anygrad_graph::Place;
+use anygrad_graph::{Place, comparison_changed, number_changed};
 
 /// A comparison that came out in some way while recording.
 #[derive(Clone, Debug)]
@@ -22,12 +22,9 @@ pub(crate) enum Question<R> {
 impl<R: Real> Test<R> {
     /// The error of a comparison of `a` with `b` that came out otherwise.
     pub(crate) fn failed(&self, a: R, b: R) -> Error {
-        let test = match self.question {
-            Question::Relation(Relation::Less) => format!("{a} < {b}"),
-            Question::Relation(Relation::LessOrEqual) => format!("{a} ≤ {b}"),
-            Question::Relation(Relation::Equal) => format!("{a} = {b}"),
-            Question::Exactly(value) => format!("= {value:?}"),
-        };
-        Error::BranchChanged { test, place: self.place.as_ref().map(ToString::to_string) }
+        match self.question {
+            Question::Relation(relation) => comparison_changed(relation, a, b, &self.place),
+            Question::Exactly(value) => number_changed(value, &self.place),
+        }
     }
 }

@@ -4,8 +4,9 @@ use anygrad_core::{Binary, BinaryOp, Error, Real, Relation, Unary, UnaryOp};
 
 use super::looped::Looped;
 use crate::code::Gate;
+use crate::failure::{comparison_changed, number_changed};
 use crate::place::Place;
-use crate::run::{changed, describe, is_same};
+use crate::run::is_same;
 
 /// Where the lanes of an operand are: from `first` on, `stride` apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -153,11 +154,11 @@ impl<R: Real> Step<R> {
         match self {
             Self::Guard { relation, place, .. } => {
                 let (a, b) = self.failing_lane(slots).unwrap_or((R::nan(), R::nan()));
-                changed(describe(*relation, a, b), place)
+                comparison_changed(*relation, a, b, place)
             }
-            Self::Exactly { value, place, .. } => changed(format!("= {value:?}"), place),
+            Self::Exactly { value, place, .. } => number_changed(*value, place),
             Self::Loop(looped) => looped.failure(),
-            _ => changed("a test".into(), &None),
+            _ => Error::InvalidProgram { at: 0, reason: "a failure of what tests nothing".into() },
         }
     }
 }

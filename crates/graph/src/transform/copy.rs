@@ -1,34 +1,34 @@
 //! `Copied`: a block, instruction by instruction, in code that is in the making.
 
 use anygrad_core::{Real, Scalar, UnaryOp};
-use smallvec::{SmallVec, smallvec};
 
 use crate::code::{Block, Gate, Instruction, Op, Operand, Span};
 use crate::node::Node;
+use crate::places::{Parts, Places, whole};
 use crate::recorder::Recorder;
 
 /// A block that is being copied: where each of its values went.
 pub(crate) struct Copied<'g, 'b, R> {
     pub(crate) recorder: &'g Recorder<R>,
     pub(crate) block: &'b Block<R>,
-    /// Of each instruction, where its values are now: from which one on, where.
-    places: Vec<SmallVec<[(u32, Operand); 1]>>,
+    /// Where its values are now.
+    places: Places,
     /// Whether its values depend on what is differentiated by.
     active: Vec<bool>,
 }
 
 impl<'g, 'b, R: Real> Copied<'g, 'b, R> {
     pub(crate) fn of(recorder: &'g Recorder<R>, block: &'b Block<R>) -> Self {
-        Self { recorder, block, places: Vec::new(), active: Vec::new() }
+        Self { recorder, block, places: Places::default(), active: Vec::new() }
     }
 
     /// Says where the values of the next instruction are, and whether derivatives flow through them.
     pub(crate) fn place(&mut self, first: Operand, active: bool) {
-        self.place_parts(smallvec![(0, first)], active);
+        self.place_parts(whole(first), active);
     }
 
     /// The same where they are not side by side any more.
-    pub(crate) fn place_parts(&mut self, parts: SmallVec<[(u32, Operand); 1]>, active: bool) {
+    pub(crate) fn place_parts(&mut self, parts: Parts, active: bool) {
         self.places.push(parts);
         self.active.push(active);
     }
@@ -46,20 +46,12 @@ impl<'g, 'b, R: Real> Copied<'g, 'b, R> {
 
     /// Where a value is now.
     pub(crate) fn at(&self, operand: Operand) -> Operand {
-        let parts = &self.places[operand.def as usize];
-        let (from, first) = parts.iter().rfind(|(from, _)| *from <= operand.at).copied().unwrap_or((0, parts[0].1));
-        first.plus(operand.at - from)
+        self.places.at(operand)
     }
 
     /// Where neighbours are now; put side by side again if they are not.
     pub(crate) fn span(&self, span: Span) -> Span {
-        let first = self.at(span.first);
-        let last = span.len.saturating_sub(1);
-        if self.at(span.first.plus(last)) == first.plus(last) {
-            return Span { first, ..span };
-        }
-        let args = (0..span.len).map(|at| self.at(span.first.plus(at))).collect();
-        Span { first: self.recorder.emit_on(Op::Pack, args, span.len), ..span }
+        self.places.span(span, |args| self.recorder.emit_on(Op::Pack, args, span.len))
     }
 
     pub(crate) fn is_active(&self, operand: Operand) -> bool {

@@ -4,12 +4,11 @@ use anygrad_core::Real;
 use anygrad_core::loops::Storage;
 
 use super::copy::Copied;
-use crate::code::{Layout, Loop, Op, Operand, Row, Span};
+use crate::code::{Layout, Loop, Operand, Row, Span};
 use crate::frame::Frame;
 use crate::node::Node;
-use crate::prune::prune;
 use crate::recorder::Recorder;
-use crate::repeat::{STATE, settled};
+use crate::repeat::{STATE, bodies};
 
 /// A loop in the making. Its operands are of the innermost block at the time when it is begun.
 pub(crate) struct Draft<'g, R> {
@@ -105,26 +104,17 @@ impl<'g, R: Real> Draft<'g, R> {
 
     /// The loop as an instruction: where its values begin, and the loop.
     pub(crate) fn finish(self) -> Operand {
-        let mut captures: Vec<Span> = Vec::new();
-        for capture in self.paths.iter().flat_map(|(frame, _)| &frame.captures) {
-            if !captures.contains(&capture.outer) {
-                captures.push(capture.outer);
-            }
-        }
-        let body = self.paths.into_iter();
-        let body = body.map(|(frame, results)| prune(settled(&frame, self.rows.len(), &captures, results)));
-        let body = Loop {
+        let (captures, body) = bodies(self.paths, self.rows.len());
+        self.recorder.emit_loop(Loop {
             trips: self.trips,
             reversed: self.reversed,
             storage: self.storage,
-            body: body.collect(),
+            body,
             rows: self.rows,
             captures,
             carry: self.carry,
             sums: self.sums,
             outs: self.outs,
-        };
-        let width = body.width();
-        self.recorder.emit_on(Op::Loop(Box::new(body)), smallvec::smallvec![], width)
+        })
     }
 }

@@ -6,26 +6,25 @@
 
 use anygrad_core::Real;
 use anygrad_core::loops::Storage;
-use smallvec::{SmallVec, smallvec};
+use smallvec::smallvec;
 
 use crate::code::{Block, Instruction, Layout, Loop, Op, Operand, Row, Span};
+use crate::places::{Parts, Places, whole};
+use crate::prune::packed;
 
 /// Shorter loops store all their states.
 const FEWEST_STEPS: u32 = 4;
-
-/// Where the values of an instruction are: from which one on, where.
-type Parts = SmallVec<[(u32, Operand); 1]>;
 
 /// The block with every loop that does not store all states in segments; none if there is no such loop.
 pub(super) fn segmented<R: Real>(block: &Block<R>) -> Option<Block<R>> {
     if !is_cut(block) {
         return None;
     }
-    let mut rewriting = Rewriting { code: Vec::new(), places: Vec::new() };
+    let mut rewriting = Rewriting { code: Vec::new(), places: Places::default() };
     for instruction in &block.code {
         rewriting.rewrite(instruction);
     }
-    let results = block.results.iter().map(|&result| rewriting.at(result)).collect();
+    let results = block.results.iter().map(|&result| rewriting.places.at(result)).collect();
     Some(Block { code: rewriting.code, results })
 }
 
@@ -52,7 +51,7 @@ fn segment_of<R>(body: &Loop<R>) -> Option<u32> {
 
 struct Rewriting<R> {
     code: Vec<Instruction<R>>,
-    places: Vec<Parts>,
+    places: Places,
 }
 
 impl<R: Real> Rewriting<R> {
@@ -66,31 +65,11 @@ impl<R: Real> Rewriting<R> {
         self.push(Instruction { op: Op::Loop(Box::new(body)), args: smallvec![], width })
     }
 
-    fn at(&self, operand: Operand) -> Operand {
-        let parts = &self.places[operand.def as usize];
-        let (from, first) = parts.iter().rfind(|(from, _)| *from <= operand.at).copied().unwrap_or((0, parts[0].1));
-        first.plus(operand.at - from)
-    }
-
-    /// Where neighbours are now; put side by side again if they are not.
-    fn span(&mut self, span: Span) -> Span {
-        let first = self.at(span.first);
-        let last = span.len.saturating_sub(1);
-        if self.at(span.first.plus(last)) == first.plus(last) {
-            return Span { first, ..span };
-        }
-        let args = (0..span.len).map(|at| self.at(span.first.plus(at))).collect();
-        Span { first: self.push(Instruction { op: Op::Pack, args, width: span.len }), ..span }
-    }
-
     fn rewrite(&mut self, instruction: &Instruction<R>) {
         let place = if let Op::Loop(body) = &instruction.op {
             let mut body = body.clone();
-            for row in &mut body.rows {
-                row.first = self.span(Span { first: row.first, len: row.layout.len(body.trips) }).first;
-            }
-            body.captures.iter_mut().for_each(|span| *span = self.span(*span));
-            body.carry.iter_mut().for_each(|operand| *operand = self.at(*operand));
+            let Self { code, places } = self;
+            body.move_reads(|span| places.span(span, |args| packed(code, args)));
             for path in &mut body.body {
                 if let Some(cut) = segmented(path) {
                     *path = cut;
@@ -98,11 +77,10 @@ impl<R: Real> Rewriting<R> {
             }
             match segment_of(&body) {
                 Some(segment) => self.cut(*body, segment),
-                None => smallvec![(0, self.push_loop(*body))],
+                None => whole(self.push_loop(*body)),
             }
         } else {
-            let args = instruction.args.iter().map(|&arg| self.at(arg)).collect();
-            smallvec![(0, self.push(Instruction { args, ..instruction.clone() }))]
+            whole(self.push(instruction.clone().renamed(|operand| self.places.at(operand))))
         };
         self.places.push(place);
     }
@@ -115,7 +93,7 @@ impl<R: Real> Rewriting<R> {
         let first_outs: Vec<u32> = (0..body.outs.len()).map(|k| outer.first_out(k)).collect();
         let begun = self.push_loop(outer);
         if rest == 0 {
-            return smallvec![(0, begun)];
+            return whole(begun);
         }
         let done = segments * segment;
         let mut tail = Loop { trips: rest, storage: Storage::All, ..body.clone() };
@@ -123,7 +101,7 @@ impl<R: Real> Rewriting<R> {
         tail.carry = (0..state).map(|at| begun.plus(at)).collect();
         let tail_outs: Vec<u32> = (0..body.outs.len()).map(|k| tail.first_out(k)).collect();
         let ended = self.push_loop(tail);
-        let mut parts: Parts = smallvec![(0, ended)];
+        let mut parts = whole(ended);
         let mut from = state + sums;
         for ((out, first), last) in body.outs.iter().zip(first_outs).zip(tail_outs) {
             parts.push((from, begun.plus(first)));
