@@ -3,24 +3,16 @@
 use anygrad_core::num_traits::{One, Zero};
 use anygrad_core::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Real, Scalar, Tree, unit};
 
-use crate::Program;
 use crate::engine::Engine;
 use crate::replay::ByProgram;
-use crate::traces::{Quantity, exact};
+use crate::traces::Quantity;
 
 /// A Jacobian or Hessian whose program would have more operations than this is computed row by row.
 const MOST_OPERATIONS: usize = 1_000_000;
 
 impl<E: Engine> ByProgram<E> {
-    /// The numbers of a quantity, none given behind the inputs.
-    fn quantity<F: Differentiable>(&mut self, f: &F, x: &F::Input, quantity: Quantity) -> Result<Vec<Leaf<F>>, Error> {
-        let mut out = Vec::new();
-        self.compute(f, (x, &[]), quantity, &mut out)?;
-        Ok(out)
-    }
-
-    /// A derivative along something, at floats: the numbers behind the values.
-    fn along<F: Differentiable>(
+    /// The numbers of a quantity at floats; `given` stands behind the inputs.
+    fn numbers<F: Differentiable>(
         &mut self,
         f: &F,
         x: &F::Input,
@@ -31,28 +23,22 @@ impl<E: Engine> ByProgram<E> {
         self.compute(f, (x, given), quantity, &mut out)?;
         Ok(out)
     }
-}
 
-/// The numbers of a tree over a scalar that is known to be constant, as floats.
-fn floats<X: Tree, T: Scalar<Real = X::Leaf>>(tree: &X::Of<T>) -> Option<Vec<X::Leaf>> {
-    let mut numbers = Vec::new();
-    let mut constant = true;
-    X::each::<T>(tree, &mut |leaf| {
-        constant &= leaf.is_constant();
-        if constant {
-            numbers.push(leaf.primal());
+    /// The same over any scalar: constants are floats; with others the program is run over the scalar.
+    fn numbers_over<F, T>(&mut self, f: &F, x: &In<F, T>, given: &[T], quantity: Quantity) -> Result<Vec<T>, Error>
+    where
+        F: Differentiable,
+        T: Scalar<Real = Leaf<F>>,
+    {
+        let point = F::Input::map::<T, Leaf<F>>(x, &mut |leaf| leaf.primal());
+        let all = [F::Input::flatten::<T>(x), given.to_vec()].concat();
+        if all.iter().all(|number| number.is_constant()) {
+            let given: Vec<Leaf<F>> = given.iter().map(|number| number.primal()).collect();
+            Ok(self.numbers(f, &point, &given, quantity)?.into_iter().map(T::constant).collect())
+        } else {
+            quantity.of(&self.record(f, &point)?)?.evaluate_over(&all)
         }
-    });
-    constant.then_some(numbers)
-}
-
-/// A program recorded at the floats of a point.
-fn record<F, T>(f: &F, x: &In<F, T>) -> Result<Program<Leaf<F>>, Error>
-where
-    F: Differentiable,
-    T: Scalar<Real = Leaf<F>>,
-{
-    Program::record(f, &F::Input::map::<T, Leaf<F>>(x, &mut |leaf| leaf.primal()))
+    }
 }
 
 /// A tree shaped as `like` from numbers in order.
@@ -79,16 +65,7 @@ impl<E: Engine> Backend for ByProgram<E> {
         F::Input::check_shape::<T, T>("tangent", x, dx)?;
         let y = f.call::<T>(x);
         let m = F::Output::count::<T>(&y);
-        let numbers = match (floats::<F::Input, T>(x), floats::<F::Input, T>(dx)) {
-            (Some(_), Some(dx)) => {
-                let point = F::Input::map::<T, Leaf<F>>(x, &mut |leaf| leaf.primal());
-                self.along(f, &point, &dx, Quantity::Pushforward)?.into_iter().map(T::constant).collect()
-            }
-            _ => {
-                let both = [F::Input::flatten::<T>(x), F::Input::flatten::<T>(dx)].concat();
-                record::<F, T>(f, x)?.pushforward()?.evaluate_over(&both)?
-            }
-        };
+        let numbers = self.numbers_over::<F, T>(f, x, &F::Input::flatten::<T>(dx), Quantity::Pushforward)?;
         Ok((shaped::<F::Output, T, T>(&y, &numbers[..m])?, shaped::<F::Output, T, T>(&y, &numbers[m..])?))
     }
 
@@ -100,16 +77,7 @@ impl<E: Engine> Backend for ByProgram<E> {
         let y = f.call::<T>(x);
         F::Output::check_shape::<T, T>("seed", &y, by)?;
         let m = F::Output::count::<T>(&y);
-        let numbers = match (floats::<F::Input, T>(x), floats::<F::Output, T>(by)) {
-            (Some(_), Some(by)) => {
-                let point = F::Input::map::<T, Leaf<F>>(x, &mut |leaf| leaf.primal());
-                self.along(f, &point, &by, Quantity::Pullback)?.into_iter().map(T::constant).collect()
-            }
-            _ => {
-                let both = [F::Input::flatten::<T>(x), F::Output::flatten::<T>(by)].concat();
-                record::<F, T>(f, x)?.pullback()?.evaluate_over(&both)?
-            }
-        };
+        let numbers = self.numbers_over::<F, T>(f, x, &F::Output::flatten::<T>(by), Quantity::Pullback)?;
         Ok((shaped::<F::Output, T, T>(&y, &numbers[..m])?, shaped::<F::Input, T, T>(x, &numbers[m..])?))
     }
 
@@ -118,12 +86,7 @@ impl<E: Engine> Backend for ByProgram<E> {
         F: Differentiable,
         T: Scalar<Real = Leaf<F>>,
     {
-        let numbers: Vec<T> = if floats::<F::Input, T>(x).is_some() {
-            let point = F::Input::map::<T, Leaf<F>>(x, &mut |leaf| leaf.primal());
-            self.quantity(f, &point, Quantity::Gradient)?.into_iter().map(T::constant).collect()
-        } else {
-            record::<F, T>(f, x)?.gradient()?.evaluate_over(&F::Input::flatten::<T>(x))?
-        };
+        let numbers = self.numbers_over::<F, T>(f, x, &[], Quantity::Gradient)?;
         Ok((numbers[0], shaped::<F::Input, T, T>(x, &numbers[1..])?))
     }
 
@@ -132,12 +95,7 @@ impl<E: Engine> Backend for ByProgram<E> {
         R: Real,
         F: Differentiable<Input = R>,
     {
-        let along = Program::record(f, &x)?.pushforward()?.pushforward()?;
-        let given = [R::one(), R::one(), R::zero()];
-        let mut numbers = along.evaluate(&[&[x], &given[..]].concat())?;
-        if numbers.iter().any(|number| number.is_nan()) {
-            numbers = exact(&along, &[x], &given)?;
-        }
+        let numbers = self.numbers(f, &x, &[R::one(), R::one(), R::zero()], Quantity::Second)?;
         shaped::<F::Output, R, R>(&f.call::<R>(&x), &numbers[3 * numbers.len() / 4..])
     }
 
@@ -148,7 +106,7 @@ impl<E: Engine> Backend for ByProgram<E> {
         gradient: &mut F::Input,
     ) -> Result<Leaf<F>, Error> {
         F::Input::check_shape::<Leaf<F>, Leaf<F>>("gradient buffer", x, gradient)?;
-        let numbers = self.quantity(f, x, Quantity::Gradient)?;
+        let numbers = self.numbers(f, x, &[], Quantity::Gradient)?;
         let mut rest = numbers[1..].iter();
         F::Input::each_mut::<Leaf<F>>(gradient, &mut |slot| {
             if let Some(&number) = rest.next() {
@@ -170,10 +128,10 @@ impl<E: Engine> Backend for ByProgram<E> {
         if m * n > MOST_OPERATIONS {
             for i in 0..m {
                 let seed = F::Output::flatten::<Leaf<F>>(&unit::<F::Output, Leaf<F>, Leaf<F>>(&y, i));
-                jacobian.row_mut(i).copy_from_slice(&self.along(f, x, &seed, Quantity::Pullback)?[m..]);
+                jacobian.row_mut(i).copy_from_slice(&self.numbers(f, x, &seed, Quantity::Pullback)?[m..]);
             }
         } else {
-            let numbers = self.quantity(f, x, Quantity::Jacobian)?;
+            let numbers = self.numbers(f, x, &[], Quantity::Jacobian)?;
             (0..m).for_each(|i| jacobian.row_mut(i).copy_from_slice(&numbers[m + i * n..][..n]));
         }
         Ok(y)
@@ -182,7 +140,7 @@ impl<E: Engine> Backend for ByProgram<E> {
     fn hvp<F: Differentiable>(&mut self, f: &F, x: &F::Input, v: &F::Input) -> Result<F::Input, Error> {
         F::Input::check_shape::<Leaf<F>, Leaf<F>>("vector", x, v)?;
         let v = F::Input::flatten::<Leaf<F>>(v);
-        let numbers = self.along(f, x, &v, Quantity::Hvp)?;
+        let numbers = self.numbers(f, x, &v, Quantity::Hvp)?;
         shaped::<F::Input, Leaf<F>, Leaf<F>>(x, &numbers[1 + v.len()..])
     }
 
@@ -193,10 +151,10 @@ impl<E: Engine> Backend for ByProgram<E> {
             for j in 0..n {
                 let mut v = vec![Leaf::<F>::zero(); n];
                 v[j] = Leaf::<F>::one();
-                hessian.row_mut(j).copy_from_slice(&self.along(f, x, &v, Quantity::Hvp)?[1 + n..]);
+                hessian.row_mut(j).copy_from_slice(&self.numbers(f, x, &v, Quantity::Hvp)?[1 + n..]);
             }
         } else {
-            let numbers = self.quantity(f, x, Quantity::Hessian)?;
+            let numbers = self.numbers(f, x, &[], Quantity::Hessian)?;
             (0..n).for_each(|i| hessian.row_mut(i).copy_from_slice(&numbers[1 + n + i * n..][..n]));
         }
         Ok(hessian)

@@ -116,6 +116,11 @@ impl<E: Engine> ByProgram<E> {
         self.recordings
     }
 
+    /// Records a function at floats.
+    pub(crate) fn record<F: Differentiable>(&self, f: &F, x: &F::Input) -> Result<Program<Leaf<F>>, Error> {
+        Program::record_within(f, x, self.settings.limit)
+    }
+
     /// Computes a quantity of a function at floats, into `out`.
     pub(crate) fn compute<F: Differentiable>(
         &mut self,

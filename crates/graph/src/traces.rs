@@ -23,13 +23,16 @@ pub(crate) enum Quantity {
     Hvp,
     /// The value, the gradient, then the Hessian row by row.
     Hessian,
+    /// The pushforward of the pushforward, whose last quarter is the second derivative; of the inputs, `dx`, and the tangents
+    /// of both.
+    Second,
 }
 
 impl Quantity {
-    const COUNT: usize = 6;
+    const COUNT: usize = 7;
 
     /// The program that computes it.
-    fn of<R: Real>(self, program: &Program<R>) -> Result<Program<R>, Error> {
+    pub(crate) fn of<R: Real>(self, program: &Program<R>) -> Result<Program<R>, Error> {
         match self {
             Self::Gradient => program.gradient(),
             Self::Jacobian => program.jacobian(),
@@ -37,6 +40,7 @@ impl Quantity {
             Self::Pullback => program.pullback(),
             Self::Hvp => program.hvp(),
             Self::Hessian => program.hessian(),
+            Self::Second => program.pushforward()?.pushforward(),
         }
     }
 }
@@ -46,7 +50,13 @@ pub(crate) struct Trace<R: Real, E: Engine> {
     /// The lengths in the structure of the input.
     shape: Vec<usize>,
     program: Program<R>,
-    code: [Option<E::Code<R>>; Quantity::COUNT],
+    derivatives: [Option<Derivative<R, E>>; Quantity::COUNT],
+}
+
+/// The program of a quantity, made ready to run.
+struct Derivative<R: Real, E: Engine> {
+    program: Program<R>,
+    code: E::Code<R>,
 }
 
 /// The paths, the one that was taken last first.
@@ -77,7 +87,7 @@ impl<R: Real, E: Engine> Traces<R, E> {
         self.recordings
     }
 
-    /// Computes by a path that is known, or by a new one that `record` finds, and hands the results to `take`.
+    /// Computes by a path that is known, or by a new one that `record` finds, into `out`.
     pub(crate) fn run(
         &mut self,
         engine: &E,
@@ -108,7 +118,7 @@ impl<R: Real, E: Engine> Traces<R, E> {
         self.traces.push_front(Trace {
             shape: request.shape.to_vec(),
             program: record()?,
-            code: std::array::from_fn(|_| None),
+            derivatives: std::array::from_fn(|_| None),
         });
         self.traces[0].run(engine, request, out)
     }
@@ -124,7 +134,7 @@ impl<R: Real, E: Engine> Traces<R, E> {
 
 /// A derivative where IEEE arithmetic ends in NaN, which may be a structural zero times an infinite partial: with such zeros
 /// kept apart. `given` are the seeds or tangents behind the inputs.
-pub(crate) fn exact<R: Real>(program: &Program<R>, x: &[R], given: &[R]) -> Result<Vec<R>, Error> {
+fn exact<R: Real>(program: &Program<R>, x: &[R], given: &[R]) -> Result<Vec<R>, Error> {
     let constants = x.iter().map(|&x| Structural::constant(x));
     let numbers: Vec<_> = constants.chain(given.iter().map(|&number| Structural::given(number))).collect();
     Ok(program.evaluate_over(&numbers)?.into_iter().map(Structural::value).collect())
@@ -133,30 +143,20 @@ pub(crate) fn exact<R: Real>(program: &Program<R>, x: &[R], given: &[R]) -> Resu
 impl<R: Real, E: Engine> Trace<R, E> {
     fn run(&mut self, engine: &E, request: &Request<'_, R>, out: &mut Vec<R>) -> Result<(), Error> {
         let Request { quantity, x, given, .. } = *request;
-        out.clear();
-        out.resize(self.results(quantity), R::zero());
-        let slot = &mut self.code[quantity as usize];
-        let code = match slot {
-            Some(code) => code,
-            None => slot.insert(engine.prepare(&quantity.of(&self.program)?)?),
+        let slot = &mut self.derivatives[quantity as usize];
+        let Derivative { program, code } = match slot {
+            Some(derivative) => derivative,
+            None => {
+                let program = quantity.of(&self.program)?;
+                slot.insert(Derivative { code: engine.prepare(&program)?, program })
+            }
         };
+        out.clear();
+        out.resize(program.outputs(), R::zero());
         E::run(code, &[x, given], out)?;
         if out.iter().any(|number| number.is_nan()) {
-            out.copy_from_slice(&exact(&quantity.of(&self.program)?, x, given)?);
+            out.copy_from_slice(&exact(program, x, given)?);
         }
         Ok(())
-    }
-
-    /// How many numbers a quantity is.
-    fn results(&self, quantity: Quantity) -> usize {
-        let (n, m) = (self.program.inputs(), self.program.outputs());
-        match quantity {
-            Quantity::Gradient => 1 + n,
-            Quantity::Jacobian => m + m * n,
-            Quantity::Pushforward => 2 * m,
-            Quantity::Pullback => m + n,
-            Quantity::Hvp => 1 + 2 * n,
-            Quantity::Hessian => 1 + n + n * n,
-        }
     }
 }
