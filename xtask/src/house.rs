@@ -108,7 +108,7 @@ pub(crate) fn root() -> Result<PathBuf> {
 /// Builds the verifier and hands it the arguments; its output goes where this program's goes. It runs for a moment and
 /// compiles for minutes, hence without optimisation.
 pub(crate) fn verify(root: &Path, arguments: &[OsString]) -> Result<()> {
-    let mut run = cargo(root, &["run", "--quiet", "--package", "xtask", "--bin", "verifier", "--"]);
+    let mut run = cargo(root, &["run", "--quiet", "--package", "verifier", "--"]);
     let status = run.args(arguments).status().context("starting the verifier")?;
     ensure!(status.success(), "verify: ended with {status}");
     Ok(())
