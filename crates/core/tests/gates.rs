@@ -219,3 +219,13 @@ fn product_of_factors_of_all_sizes() {
     });
     assert_eq!(seen, 64);
 }
+
+/// A product on the way that is subnormal has lost bits, also where a factor was subnormal already.
+#[test]
+fn product_with_a_subnormal_factor() {
+    let digits = 1.0 + 2_f64.powi(-20);
+    let factors = [2_f64.powi(-1000) * digits * 2_f64.powi(-30), 2_f64.powi(-30), 2_f64.powi(1000), 0.5];
+    let mut found = Vec::new();
+    ProductOf.partials(&factors, 0.0, |_, partial| found.push(partial));
+    assert_eq!(found[3], 2_f64.powi(-60) * digits);
+}

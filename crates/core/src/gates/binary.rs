@@ -28,7 +28,7 @@ binary_table! {
         } else if b.is_infinite() {
             T::zero()
         } else {
-            T::constant(-((a.primal() - y.primal()) / b.primal()).round())
+            -((a - y) / b).round()
         }
     );
 
@@ -42,7 +42,7 @@ binary_table! {
         } else {
             b * y / a
         },
-        if (a.is_zero() && b >= T::zero()) || (a.primal() == R::infinity() && y.is_zero()) {
+        if (a.is_zero() && b >= T::zero()) || (a == T::infinity() && y.is_zero()) {
             T::zero()
         } else if y.is_normal() {
             y * a.ln()
@@ -76,7 +76,7 @@ binary_table! {
 
     /// `y = |a|` with the sign bit of `b`; `∂ = (sign a · sign b, 0)`.
     [piecewise] Copysign copysign on [0.2, 2.0] [-2.0, -0.3] |a, b| a.copysign(b) => |a, b, y| (
-        if y.is_nan() { undefined(y) } else { sign(a) * b.primal().signum() },
+        if y.is_nan() { undefined(y) } else { sign(a) * b.signum() },
         if y.is_nan() { undefined(y) } else { T::zero() }
     );
 
@@ -97,37 +97,27 @@ binary_table! {
 /// Scales vectors so that the length of the longest with `2⁶⁴` components is finite.
 const OVERFLOW_GUARD: f64 = 1.0 / 4_294_967_296.0;
 
-/// `a/r`: a component of a unit vector, 0 at the origin, ±1 for the one infinite component of a vector of length `r`.
-#[inline]
-pub(super) fn direction<T: Scalar>(a: T, r: T, infinite_components: usize) -> T {
-    if r.is_zero() {
-        T::zero()
-    } else if infinite_components == 1 && a.is_infinite() {
-        T::constant(a.primal().signum())
-    } else {
-        a / r
-    }
-}
-
 /// A power of two that scales a vector whose length `r` has overflowed, or has lost bits to underflow.
 #[inline]
-pub(super) fn rescue<R: Real>(r: R) -> Option<R> {
+pub(super) fn rescue<T: Scalar>(r: T) -> Option<T::Real> {
     if r.is_infinite() {
-        Some(R::narrow(OVERFLOW_GUARD))
+        Some(T::Real::narrow(OVERFLOW_GUARD))
     } else {
-        r.is_subnormal().then(|| (R::epsilon() * R::epsilon()).recip())
+        r.is_subnormal().then(|| (T::Real::epsilon() * T::Real::epsilon()).recip())
     }
 }
 
 /// The [`direction`] of the vector `(a, b)` along `a`, scaled where its own length is not accurate.
 #[inline]
 fn leg<T: Scalar>(a: T, b: T, r: T) -> T {
-    match rescue(r.primal()) {
+    match rescue(r) {
         Some(scale) if a.is_finite() && b.is_finite() => {
             let (a, b) = (a * scale, b * scale);
             a / a.hypot(b)
         }
-        _ => direction(a, r, usize::from(a.is_infinite()) + usize::from(b.is_infinite())),
+        _ if r.is_zero() => T::zero(),
+        _ if a.is_infinite() && !b.is_infinite() => a.signum(),
+        _ => a / r,
     }
 }
 
@@ -139,7 +129,7 @@ fn per_radius<T: Scalar>(a: T, b: T, angle: T) -> T {
         undefined(angle)
     } else if r.is_zero() || a.is_infinite() || b.is_infinite() {
         T::zero()
-    } else if let Some(scale) = rescue(r.primal()) {
+    } else if let Some(scale) = rescue(r) {
         let r = (a * scale).hypot(b * scale);
         a * scale / r * scale / r
     } else {

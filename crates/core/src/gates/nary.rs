@@ -1,9 +1,8 @@
 //! Gates of any number of arguments: one entry on a tape, with an edge to each argument.
 
-use num_traits::Float;
 use smallvec::SmallVec;
 
-use super::binary::{direction, rescue};
+use super::binary::rescue;
 use super::scaled::ProductsOfOthers;
 use super::unary::undefined;
 use crate::{Nary, Real, Scalar};
@@ -101,14 +100,20 @@ nary_table! {
 
     /// `y = √(Σ xᵢ²)`; `∂ᵢ = xᵢ/y`, 0 at the origin, ±1 for the one infinite component.
     Norm norm |args| euclidean_norm(args) => |args, y, edge| {
-        let infinite = args.iter().filter(|x| x.is_infinite()).count();
-        match rescue(y.primal()) {
-            Some(scale) if infinite == 0 => {
-                let scaled: SmallVec<[T; 16]> = args.iter().map(|&x| x * scale).collect();
-                let y = T::nary(Norm, &scaled);
-                scaled.iter().enumerate().for_each(|(i, &x)| edge(i, x / y));
-            }
-            _ => args.iter().enumerate().for_each(|(i, &x)| edge(i, direction(x, y, infinite))),
+        let infinite = if y.is_infinite() {
+            args.iter().fold(T::zero(), |count, &x| count + is_infinity(x.abs()))
+        } else {
+            T::zero()
+        };
+        if infinite == T::one() {
+            args.iter().enumerate().for_each(|(i, &x)| edge(i, is_infinity(x.abs()) * x.signum()));
+        } else if let Some(scale) = rescue(y).filter(|_| infinite.is_zero()) {
+            let scaled: SmallVec<[T; 16]> = args.iter().map(|&x| x * scale).collect();
+            let y = T::nary(Norm, &scaled);
+            scaled.iter().enumerate().for_each(|(i, &x)| edge(i, x / y));
+        } else {
+            let is_origin = y.is_zero();
+            args.iter().enumerate().for_each(|(i, &x)| edge(i, if is_origin { T::zero() } else { x / y }));
         }
     };
 
@@ -121,19 +126,18 @@ nary_table! {
             args.iter().fold(top, |sum, &x| if x.is_nan() { x } else { sum })
         }
     } => |args, y, edge| {
-        let top = T::constant(largest_primal(args));
-        let at_top = args.iter().filter(|&&x| x == top).count();
-        let sum = args.iter().fold(T::zero(), |sum, &x| sum + (x - top).exp());
+        let top = args.iter().fold(T::neg_infinity(), |top, &x| top.max(x.detach()));
+        let weight = |x: T| if top.is_finite() {
+            (x - top).exp()
+        } else if top > T::zero() {
+            is_infinity(x)
+        } else {
+            // All are −∞.
+            T::one()
+        };
+        let sum = args.iter().fold(T::zero(), |sum, &x| sum + weight(x));
         for (i, &x) in args.iter().enumerate() {
-            edge(i, if y.is_nan() {
-                undefined(y)
-            } else if top.is_finite() {
-                (x - top).exp() / sum
-            } else if x == top {
-                T::lit((at_top as f64).recip())
-            } else {
-                T::zero()
-            });
+            edge(i, if y.is_nan() { undefined(y) } else { weight(x) / sum });
         }
     };
 
@@ -191,9 +195,10 @@ fn largest<R: Real>(args: &[R]) -> R {
     args.iter().fold(R::neg_infinity(), |top, &x| top.max(x))
 }
 
-/// The primal of the largest argument.
-fn largest_primal<T: Scalar>(args: &[T]) -> T::Real {
-    args.iter().fold(T::Real::neg_infinity(), |top, x| top.max(x.primal()))
+/// 1 for `+∞`, 0 for all else, without a comparison for each.
+#[inline]
+fn is_infinity<T: Scalar>(x: T) -> T {
+    (x.detach() - T::max_value()).max(T::zero()).select(T::one(), T::zero())
 }
 
 /// `√(Σ xᵢ²)`, scaled by a power of two where the squares could overflow or underflow.

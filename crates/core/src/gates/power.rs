@@ -1,6 +1,6 @@
 //! The slope of a power, at every size of its base and its exponent.
 
-use num_traits::{One, Zero};
+use num_traits::One;
 
 use crate::{Real, Scalar};
 
@@ -18,13 +18,13 @@ pub(super) fn slope_of_power<T: Scalar>(x: T, c: T, power: impl Fn(T::Real) -> T
         let half = power(T::Real::narrow(0.5));
         half * c * half
     };
-    let rest = lost_from_one_less(c.primal());
-    if rest.is_zero() { slope } else { slope * x.pow_const(rest) }
+    let rest = lost_from_one_less(c.detach());
+    if rest.is_zero() { slope } else { slope * x.powf(rest) }
 }
 
 /// `(c − 1) − fl(c − 1)`, exactly (Dekker 1971).
 #[inline]
-fn lost_from_one_less<R: Real>(c: R) -> R {
-    let less = c - R::one();
-    if c.abs() < R::one() { c - (less + R::one()) } else { (c - less) - R::one() }
+fn lost_from_one_less<T: Scalar>(c: T) -> T {
+    let less = c - T::one();
+    if c.abs() < T::one() { c - (less + T::one()) } else { (c - less) - T::one() }
 }

@@ -1,6 +1,5 @@
 //! Products of all arguments but one, without overflow or underflow on the way.
 
-use num_traits::{Float, ToPrimitive};
 use smallvec::SmallVec;
 
 use crate::{Real, Scalar};
@@ -15,11 +14,12 @@ pub(super) struct ProductsOfOthers<'a, T: Scalar> {
 impl<'a, T: Scalar> ProductsOfOthers<'a, T> {
     pub(super) fn of(factors: &'a [T]) -> Self {
         // Every product of some of the factors lies between these two.
-        let one = <T::Real as num_traits::One>::one();
-        let sizes = || factors.iter().map(|x| x.primal().abs()).filter(|size| size.is_normal());
-        let least = sizes().fold(one, |product, size| product * size.min(one));
-        let most = sizes().fold(one, |product, size| product * size.max(one));
-        Self { factors, wide: !(least.is_normal() && most.is_finite()) }
+        let [least, most] = factors.iter().fold([T::one(); 2], |[least, most], &x| {
+            let size = size(x);
+            [least * size.min(T::one()), most * size.max(T::one())]
+        });
+        let safe = T::constant(safe_exponent()).exp2();
+        Self { factors, wide: most.max(least.recip()) > safe }
     }
 
     pub(super) fn for_each(self, take: impl FnMut(usize, T)) {
@@ -33,7 +33,7 @@ impl<'a, T: Scalar> ProductsOfOthers<'a, T> {
         }
         let mut before = P::empty();
         for (i, (&x, &after)) in self.factors.iter().zip(&after).enumerate() {
-            take(i, before.times(after).into_number());
+            take(i, before.product(after));
             before = before.times(P::from_factor(x));
         }
     }
@@ -44,7 +44,8 @@ trait Partial<T>: Copy {
     fn empty() -> Self;
     fn from_factor(x: T) -> Self;
     fn times(self, other: Self) -> Self;
-    fn into_number(self) -> T;
+    /// The same, as the number that it is.
+    fn product(self, other: Self) -> T;
 }
 
 impl<T: Scalar> Partial<T> for T {
@@ -64,30 +65,42 @@ impl<T: Scalar> Partial<T> for T {
     }
 
     #[inline]
-    fn into_number(self) -> T {
-        self
+    fn product(self, other: Self) -> T {
+        self * other
     }
 }
 
-/// `number·2^exponent`, with the number near 1 unless it is zero, infinite or NaN.
+/// `number·2^exponent`, with the number near 1 unless it is zero, infinite, NaN or subnormal.
 #[derive(Clone, Copy)]
 struct Scaled<T> {
     number: T,
-    exponent: i64,
+    /// An integer, whatever the number is.
+    exponent: T,
+}
+
+/// `|x|`, and 1 for what is zero, infinite or NaN: in one way for all of them, without a comparison for each.
+#[inline]
+fn size<T: Scalar>(x: T) -> T {
+    let or_zero = x.detach().abs().max(T::zero());
+    let finite = or_zero.recip().select(or_zero, T::one());
+    finite.select(finite, T::one())
+}
+
+/// An exponent of which the power of two and its reciprocal are normal floats, and are so still when doubled or halved.
+fn safe_exponent<R: Real>() -> R {
+    // The logarithm of the largest float rounds up to an exponent that no float has.
+    R::max_value().log2().floor() - R::narrow(3.0)
 }
 
 impl<T: Scalar> Partial<T> for Scaled<T> {
     fn empty() -> Self {
-        Self { number: T::one(), exponent: 0 }
+        Self { number: T::one(), exponent: T::zero() }
     }
 
     fn from_factor(x: T) -> Self {
-        let size = x.primal().abs().log2().floor();
-        if !size.is_finite() {
-            return Self { number: x, exponent: 0 };
-        }
-        let half = (size * T::Real::narrow(0.5)).floor();
-        Self { number: x * (-half).exp2() * (half - size).exp2(), exponent: size.to_i64().unwrap_or(0) }
+        let safe = T::constant(safe_exponent());
+        let exponent = size(x).log2().floor().max(-safe).min(safe);
+        Self { number: x * (-exponent).exp2(), exponent }
     }
 
     fn times(self, other: Self) -> Self {
@@ -95,16 +108,11 @@ impl<T: Scalar> Partial<T> for Scaled<T> {
         Self { number: product.number, exponent: self.exponent + other.exponent + product.exponent }
     }
 
-    /// The powers of two are exact; at most the last of them rounds, into a subnormal.
-    fn into_number(self) -> T {
-        let step = T::Real::max_value().log2().floor() - <T::Real as num_traits::One>::one();
-        let step = step.to_i64().unwrap_or(1);
-        let (mut number, mut exponent) = (self.number, self.exponent.clamp(-4 * step, 4 * step));
-        while exponent != 0 {
-            let part = exponent.clamp(-step, step);
-            number *= T::Real::narrow((part as f64).exp2());
-            exponent -= part;
-        }
-        number
+    /// Two powers of two are enough for every float. They are exact; at most the second one rounds, into a subnormal.
+    fn product(self, other: Self) -> T {
+        let safe = T::constant(safe_exponent());
+        let exponent = self.exponent + other.exponent;
+        let part = exponent.max(-safe).min(safe);
+        self.number * other.number * part.exp2() * (exponent - part).max(-safe).min(safe).exp2()
     }
 }
