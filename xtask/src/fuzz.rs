@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use crate::house::succeed;
 
 /// The targets. Each starts from its folder of `fuzz/seeds`, and keeps what it finds in that of `fuzz/corpus`.
-const TARGETS: [&str; 2] = ["programs", "saved"];
+const TARGETS: [&str; 3] = ["programs", "saved", "optimiser"];
 
 /// Longer inputs spell no longer programs.
 const MOST_BYTES: &str = "-max_len=4096";

@@ -3,6 +3,7 @@
 //! A compiler for programs of its own reads this; a user of programs need not.
 
 use anygrad_core::loops::Storage;
+use anygrad_core::num_traits::Float;
 use anygrad_core::{Binary, BinaryOp, Nary, NaryOp, Real, Relation, Unary, UnaryOp};
 use smallvec::SmallVec;
 
@@ -204,7 +205,8 @@ pub struct Row {
     pub layout: Layout,
 }
 
-/// How rows lie in an array. Where rows that are written overlap (`step < width`), what falls on one place is added.
+/// How rows lie in an array. Where rows that are written overlap (`step < width`), what falls on one place is added, to −0 at
+/// first, so that what falls there alone stays what it is; places that no row falls on hold 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Layout {
     /// Numbers in a row.
@@ -214,6 +216,16 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// Whether rows that are written are added to what is there.
+    pub fn adds(self) -> bool {
+        self.step < self.width
+    }
+
+    /// What an array of rows that are written holds before the first one.
+    pub fn start<R: Float>(self) -> R {
+        if self.adds() { R::neg_zero() } else { R::zero() }
+    }
+
     /// The length of an array of so many rows.
     pub fn len(self, trips: u32) -> u32 {
         if trips == 0 { 0 } else { (trips - 1) * self.step + self.width }

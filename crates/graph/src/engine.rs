@@ -8,7 +8,7 @@ use crate::machine::Machine;
 /// A way to run programs over floats: by interpretation, or as native code.
 pub trait Engine: Clone + 'static {
     /// A program made ready to run, with the memory that a run needs.
-    type Code<R: Real>: Send + 'static;
+    type Code<R: Real>: Clone + Send + 'static;
 
     /// The name that reports print.
     fn name(&self) -> &'static str;

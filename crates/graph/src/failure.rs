@@ -1,4 +1,4 @@
-//! The errors of tests that come out otherwise than while recording, in one wording for every engine.
+//! The errors of tests that come out otherwise than while recording, and of data, in one wording for every engine.
 
 use std::fmt::{Debug, Display};
 
@@ -19,6 +19,19 @@ pub fn comparison_changed<S: Display>(relation: Relation, a: S, b: S, place: &Op
 /// The error of a number that was looked at while recording and was `value`.
 pub fn number_changed<R: Debug>(value: R, place: &Option<Place>) -> Error {
     changed(format!("= {value:?}"), place)
+}
+
+/// Whether so many values may take the place of a data parameter, given the lengths of all of them.
+///
+/// # Errors
+/// [`Error::DimensionMismatch`] if there is no such parameter, or if its length is another.
+pub fn check_data(number: usize, mut lengths: impl ExactSizeIterator<Item = usize>, found: usize) -> Result<(), Error> {
+    let count = lengths.len();
+    match lengths.nth(number) {
+        Some(expected) if expected == found => Ok(()),
+        Some(expected) => Err(Error::DimensionMismatch { what: "data parameter", expected, found }),
+        None => Err(Error::DimensionMismatch { what: "data parameters", expected: number + 1, found: count }),
+    }
 }
 
 fn changed(test: String, place: &Option<Place>) -> Error {

@@ -137,8 +137,14 @@ impl<R: Real> Frame<R> {
         self.replaced.iter().find(|replaced| replaced.old == def).map_or(def, |by| by.new)
     }
 
+    /// Whether another loop may do the work of the loop `old` as well that reads some values: one loop at most, and none that
+    /// waits for what it replaces.
+    pub(crate) fn may_replace(&self, old: u32, reads: Vec<Operand>) -> bool {
+        self.current(old) == old && !self.depends(reads, old)
+    }
+
     /// Whether any of some values depends on the instruction `on`.
-    pub(crate) fn depends(&self, values: Vec<Operand>, on: u32) -> bool {
+    fn depends(&self, values: Vec<Operand>, on: u32) -> bool {
         let (mut open, mut seen) = (values, vec![false; self.code.len()]);
         while let Some(value) = open.pop() {
             let def = self.current(value.def);

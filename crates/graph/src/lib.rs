@@ -22,6 +22,8 @@ mod machine;
 mod node;
 mod opaque;
 mod own;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod place;
 mod places;
 mod program;
@@ -33,6 +35,9 @@ mod run;
 #[cfg(feature = "serde")]
 mod saved;
 mod show;
+mod signs;
+#[cfg(feature = "rayon")]
+mod stages;
 mod structural;
 mod tangent;
 mod traces;
@@ -42,9 +47,11 @@ pub use check::{MAX_DEPTH, MAX_VALUES};
 pub use derive::MAX_ORDER;
 pub use emit::RustSource;
 pub use engine::{Engine, Interpreted, Interpreter};
-pub use failure::{comparison_changed, number_changed};
+pub use failure::{check_data, comparison_changed, number_changed};
 pub use node::Node;
 pub use own::OwnGate;
+#[cfg(feature = "rayon")]
+pub use parallel::{Parallel, Staged};
 pub use place::Place;
 pub use program::Program;
 pub use replay::{ByProgram, OnBranch, Replay, Settings};

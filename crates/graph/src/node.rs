@@ -11,6 +11,7 @@ use crate::code::{Gate, Op, Operand};
 use crate::opaque::Opaque;
 use crate::own::OwnGate;
 use crate::recorder::Recorder;
+use crate::structural::Masked;
 
 /// A number of a program in the making, or a constant: where it is defined, and its value at the point of recording.
 ///
@@ -93,8 +94,13 @@ impl<'g, R: Real> Scalar for Node<'g, R> {
         let Some(recorder) = args.iter().find_map(|arg| arg.recorder) else {
             return Self::constant_of(value);
         };
-        if let Some(opaque) = (&gate as &dyn Any).downcast_ref::<Opaque<R>>() {
+        // What another program has an instruction for.
+        let any = &gate as &dyn Any;
+        if let Some(opaque) = any.downcast_ref::<Opaque<R>>() {
             return Self::opaque(recorder, *opaque, args, value);
+        }
+        if any.is::<Masked>() {
+            return recorder.node(recorder.emit(Op::Masked, args, 1), value);
         }
         let gate = gate.opcode().map_or_else(|| Gate::Own(OwnGate::nary(gate)), Gate::Nary);
         Self::gate(recorder, gate, args, value)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anygrad_core::{Differentiable, Error, Leaf, Real, Scalar, Tree};
 
 use crate::code::{Block, Op, Operand};
+use crate::failure::check_data;
 use crate::node::Node;
 use crate::prune::prune;
 use crate::recorder::Recorder;
@@ -90,6 +91,39 @@ impl<R: Real> Program<R> {
     /// The data parameters.
     pub fn data(&self) -> &[Vec<R>] {
         &self.data
+    }
+
+    /// Exchanges a data parameter. The code is shared with the programs that this one was cloned from or derived from.
+    ///
+    /// A function's data are parameters in the order in which it first loops over them; arrays at one place in memory with
+    /// the same content are one parameter. A derivative of a program has the same ones.
+    ///
+    /// # Errors
+    /// [`Error::DimensionMismatch`] if there is no such parameter, or if its length is another.
+    ///
+    /// ```
+    /// use anygrad_core::{Differentiable, Scalar, loops};
+    /// use anygrad_graph::Program;
+    ///
+    /// struct Energy(Vec<f64>);
+    /// impl Differentiable for Energy {
+    ///     type Input = f64;
+    ///     type Output = f64;
+    ///     fn call<S: Scalar<Real = f64>>(&self, &x: &S) -> S {
+    ///         loops::sum(loops::data(&self.0), |spring: S| spring * x * x)
+    ///     }
+    /// }
+    ///
+    /// let mut gradient = Program::record(&Energy(vec![1.0, 2.0]), &0.5)?.gradient()?;
+    /// assert_eq!(gradient.evaluate(&[0.5])?, [0.75, 3.0]);
+    /// gradient.set_data(0, &[2.0, 4.0])?;
+    /// assert_eq!(gradient.evaluate(&[0.5])?, [1.5, 6.0]);
+    /// # Ok::<(), anygrad_core::Error>(())
+    /// ```
+    pub fn set_data(&mut self, number: usize, values: &[R]) -> Result<(), Error> {
+        check_data(number, self.data.iter().map(Vec::len), values.len())?;
+        self.data[number].copy_from_slice(values);
+        Ok(())
     }
 
     /// The number of inputs.

@@ -2,8 +2,8 @@
 
 use crate::code::{Block, Instruction, Loop, Op, Operand, Operands, Span};
 
-/// The block without the instructions that neither a result nor a test needs; parameters stay.
-pub(crate) fn prune<R>(block: Block<R>) -> Block<R> {
+/// Which instructions a result or a test needs; parameters always.
+pub(crate) fn needed<R>(block: &Block<R>) -> Vec<bool> {
     let mut needed = vec![false; block.code.len()];
     block.results.iter().for_each(|result| needed[result.def as usize] = true);
     for (def, instruction) in block.code.iter().enumerate().rev() {
@@ -12,6 +12,12 @@ pub(crate) fn prune<R>(block: Block<R>) -> Block<R> {
             instruction.reads(|span| needed[span.first.def as usize] = true);
         }
     }
+    needed
+}
+
+/// The block without the instructions that neither a result nor a test needs; parameters stay.
+pub(crate) fn prune<R>(block: Block<R>) -> Block<R> {
+    let needed = needed(&block);
     let mut next = 0;
     let numbers: Vec<u32> = needed
         .iter()

@@ -9,6 +9,7 @@ use smallvec::smallvec;
 use crate::code::{Block, Gate, Loop, Op, Operand, Operands, Span};
 use crate::frame::{Capture, Frame};
 use crate::node::Node;
+use crate::signs::Signed;
 
 /// Code in the making, with a frame for each loop body that is being recorded.
 #[derive(Debug)]
@@ -22,7 +23,8 @@ pub(crate) struct Recorder<R> {
     escaped: Cell<bool>,
     limit: usize,
     next_frame: Cell<u32>,
-    data: RefCell<Vec<Vec<R>>>,
+    /// Data, and where it was.
+    data: RefCell<Vec<(*const [R], Vec<R>)>>,
 }
 
 /// What an exact fold leaves of an operation on numbers of which some are constants.
@@ -123,9 +125,10 @@ impl<R: Real> Recorder<R> {
     /// Data of the program as values of the innermost block.
     pub(crate) fn data(&self, values: &[R]) -> Operand {
         let all = &mut *self.data.borrow_mut();
-        let known = all.iter().position(|data| data.len() == values.len() && same(data, values));
+        // Arrays that happen to be equal may be exchanged one by one.
+        let known = all.iter().position(|(place, data)| std::ptr::eq(*place, values) && same(data, values));
         let index = known.unwrap_or_else(|| {
-            all.push(values.to_vec());
+            all.push((values, values.to_vec()));
             all.len() - 1
         });
         let len = values.len() as u32;
@@ -138,7 +141,7 @@ impl<R: Real> Recorder<R> {
 
     /// All data, when the program is complete.
     pub(crate) fn take_data(&self) -> Vec<Vec<R>> {
-        self.data.take()
+        self.data.take().into_iter().map(|(_, data)| data).collect()
     }
 
     /// Forgets what `trial` recorded in the innermost block.
@@ -165,7 +168,13 @@ impl<R: Real> Recorder<R> {
 
     /// A gate of one argument, unless it changes nothing.
     pub(crate) fn unary<'g>(&'g self, op: UnaryOp<R>, x: Node<'g, R>, value: R) -> Node<'g, R> {
-        if is_identity(op) { x } else { self.node(self.emit(Op::Gate(Gate::Unary(op)), &[x], 1), value) }
+        if is_identity(op) {
+            return x;
+        }
+        match self.unary_without_signs(op, x) {
+            Some(signed) => self.signed(signed, value),
+            None => self.node(self.emit(Op::Gate(Gate::Unary(op)), &[x], 1), value),
+        }
     }
 
     /// A gate of two arguments; one with a constant becomes a gate of one.
@@ -178,7 +187,18 @@ impl<R: Real> Recorder<R> {
         match folded {
             Folded::Same => x,
             Folded::Gate(op) => self.unary(op, x, value),
-            Folded::No => self.node(self.emit(Op::Gate(Gate::Binary(op)), &[a, b], 1), value),
+            Folded::No => match self.binary_without_signs(op, a, b) {
+                Some(signed) => self.signed(signed, value),
+                None => self.node(self.emit(Op::Gate(Gate::Binary(op)), &[a, b], 1), value),
+            },
+        }
+    }
+
+    fn signed<'g>(&'g self, signed: Signed<'g, R>, value: R) -> Node<'g, R> {
+        match signed {
+            Signed::Unary(op, x) => self.unary(op, x, value),
+            Signed::Binary(op, a, b) => self.binary(op, a, b, value),
+            Signed::Number(x) => x,
         }
     }
 

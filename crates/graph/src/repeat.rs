@@ -1,11 +1,13 @@
 //! Loops while recording: one body for all rows that take the same path through it.
 
+use std::borrow::Cow;
+
 use anygrad_core::Real;
 use anygrad_core::loops::{Repeat, Strip};
 
 use crate::code::{Block, Instruction, Layout, Loop, Op, Operand, Row, Span};
 use crate::frame::{Capture, Frame, trial};
-use crate::machine::Machine;
+use crate::machine::{self, Chunk};
 use crate::node::Node;
 use crate::prune::prune;
 use crate::recorder::Recorder;
@@ -50,14 +52,14 @@ fn recorder_of<'g, R: Real, L: Repeat<Node<'g, R>>>(body: &L) -> Option<&'g Reco
 }
 
 /// A strip with its floats at the point of recording.
-struct Values<R> {
-    values: Vec<R>,
+struct Values<'l, R: Real> {
+    values: Cow<'l, [R]>,
     layout: Layout,
 }
 
-impl<R: Real> Values<R> {
-    fn row(&self, row: u32) -> &[R] {
-        &self.values[(row * self.layout.step) as usize..][..self.layout.width as usize]
+impl<R: Real> Values<'_, R> {
+    fn strip(&self) -> machine::Strip<'_, R> {
+        machine::Strip { values: &self.values, layout: self.layout }
     }
 }
 
@@ -65,15 +67,15 @@ impl<R: Real> Values<R> {
 struct Path<R> {
     frame: Frame<R>,
     results: Vec<Operand>,
-    machine: Machine<R>,
+    path: machine::Path<R>,
 }
 
-struct Recording<'g, 'l, R, L> {
+struct Recording<'g, 'l, R: Real, L> {
     recorder: &'g Recorder<R>,
     body: &'l L,
     trips: u32,
     rows: Vec<Row>,
-    strips: Vec<Values<R>>,
+    strips: Vec<Values<'l, R>>,
     initial: Vec<Node<'g, R>>,
     paths: Vec<Path<R>>,
     /// The state, then the sums, then the outputs: floats at the point of recording.
@@ -82,15 +84,16 @@ struct Recording<'g, 'l, R, L> {
     outputs: Vec<R>,
 }
 
-impl<'g, 'l, R: Real, L: Repeat<Node<'g, R>>> Recording<'g, 'l, R, L> {
+impl<'g: 'l, 'l, R: Real, L: Repeat<Node<'g, R>>> Recording<'g, 'l, R, L> {
     fn of(recorder: &'g Recorder<R>, body: &'l L, trips: u32) -> Self {
         let (mut rows, mut strips) = (Vec::new(), Vec::new());
         body.strips(&mut |strip| {
             let (first, values, width, step) = match strip {
                 Strip::Values { values, width, step } => {
-                    (array(recorder, values), values.iter().map(Node::value).collect(), width, step)
+                    let floats = values.iter().map(Node::value).collect();
+                    (array(recorder, values), Cow::Owned(floats), width, step)
                 }
-                Strip::Data { values, width } => (recorder.data(values), values.to_vec(), width, width),
+                Strip::Data { values, width } => (recorder.data(values), Cow::Borrowed(values), width, width),
             };
             let layout = Layout { width: width as u32, step: step as u32 };
             rows.push(Row { first, layout });
@@ -104,26 +107,40 @@ impl<'g, 'l, R: Real, L: Repeat<Node<'g, R>>> Recording<'g, 'l, R, L> {
 
     /// Runs all rows, and makes the loop an instruction; returns what it defines.
     fn finish(mut self) -> Vec<Node<'g, R>> {
-        for row in 0..self.trips {
-            let results = self.run_known(row).unwrap_or_else(|| self.record(row));
-            let (state, rest) = results.split_at(self.state.len());
-            let (terms, outputs) = rest.split_at(self.sums.len());
-            self.sums.iter_mut().zip(terms).for_each(|(sum, &term)| sum.add(row, term));
-            self.outputs.extend_from_slice(outputs);
-            self.state.copy_from_slice(state);
+        let mut chunk = Chunk::of(!self.state.is_empty());
+        let width = chunk.width();
+        for first in (0..self.trips).step_by(width as usize) {
+            chunk.begin(first, width.min(self.trips - first));
+            (0..self.paths.len()).for_each(|path| self.run(path, &mut chunk));
+            while let Some((row, _)) = chunk.open_rows() {
+                let results = self.record(row);
+                chunk.close(row, results.into_iter());
+                self.run(self.paths.len() - 1, &mut chunk);
+            }
+            self.keep(&chunk);
         }
         self.into_nodes()
     }
 
-    /// The results of a row whose path is known.
-    fn run_known(&mut self, row: u32) -> Option<Vec<R>> {
-        let mut results = vec![R::zero(); self.paths.first()?.results.len()];
-        let inputs: Vec<&[R]> = self.strips.iter().map(|strip| strip.row(row)).collect();
-        self.paths.iter_mut().find_map(|Path { frame, machine, .. }| {
-            let captures = frame.captures.iter().map(|capture| &*capture.values);
-            let all = inputs.iter().copied().chain(captures).chain([&*self.state]);
-            machine.run_body(all, &mut results).then(|| results.clone())
-        })
+    /// Runs the rows that take a path.
+    fn run(&mut self, path: usize, chunk: &mut Chunk<R>) {
+        let Self { paths, strips, state, .. } = self;
+        paths[path].path.run(chunk, |k| strips[k].strip(), state);
+    }
+
+    /// Takes the results of rows in.
+    fn keep(&mut self, chunk: &Chunk<R>) {
+        let states = self.state.len();
+        self.state.iter_mut().zip(chunk.results(0)).for_each(|(state, lanes)| *state = lanes[0]);
+        for (sum, terms) in self.sums.iter_mut().zip(chunk.results(states)) {
+            // A copy, which need not go through memory.
+            let mut total = *sum;
+            (chunk.first()..).zip(terms).for_each(|(row, &term)| total.add(row, term));
+            *sum = total;
+        }
+        for lane in 0..chunk.len() as usize {
+            self.outputs.extend(chunk.results(states + self.sums.len()).map(|lanes| lanes[lane]));
+        }
     }
 
     /// Records the path of a row that takes none of those known.
@@ -134,14 +151,16 @@ impl<'g, 'l, R: Real, L: Repeat<Node<'g, R>>> Recording<'g, 'l, R, L> {
             let first = recorder.parameter(parameter, values.len() as u32);
             (0..).zip(values).map(|(at, &value)| recorder.node(first.plus(at), value)).collect()
         };
-        let parts: Vec<_> = (0..).zip(&self.strips).map(|(k, strip)| nodes(k, strip.row(row))).collect();
+        let parts: Vec<_> = (0..).zip(&self.strips).map(|(k, strip)| nodes(k, strip.strip().row(row))).collect();
         let state = nodes(STATE, &self.state);
         let results = self.body.body(&parts, &state);
         let operands: Vec<Operand> = results.iter().map(|&result| recorder.operand(result)).collect();
         let frame = recorder.close();
         let spans: Vec<Span> = frame.captures.iter().map(|capture| capture.outer).collect();
-        let block = settled(&frame, self.rows.len(), &spans, operands.clone());
-        self.paths.push(Path { machine: Machine::of_body(&block), frame, results: operands });
+        let block = prune(settled(&frame, self.rows.len(), &spans, operands.clone()));
+        let mut path = machine::Path::of(&block, self.rows.len() as u32, spans.len() as u32);
+        path.begin(frame.captures.iter().map(|capture| &*capture.values));
+        self.paths.push(Path { frame, results: operands, path });
         results.iter().map(Node::value).collect()
     }
 

@@ -1,11 +1,12 @@
 //! Programs run over any scalar, an instruction at a time.
 
-use anygrad_core::{Error, Real, Scalar};
+use anygrad_core::{Error, Real, Relation, Scalar};
 
 use crate::code::{Block, Gate, Instruction, Loop, Op, Operand, Row, Span};
 use crate::derive::Few;
 use crate::failure::{comparison_changed, number_changed};
 use crate::opaque::{Named, Opaque};
+use crate::place::Place;
 use crate::structural::Masked;
 
 /// So many rows are added up before their sum joins the sum of those before: the same for every way to run a loop, so that
@@ -22,11 +23,40 @@ struct Run<'a, R, S> {
     data: &'a [Vec<R>],
 }
 
+/// Why a run ends. It is put into words only for the caller of a program: a scalar that records keeps a number that is shown.
+enum Failure<'a, R, S> {
+    Comparison { relation: Relation, sides: [S; 2], place: &'a Option<Place> },
+    Number { expected: R, place: &'a Option<Place> },
+    NoBody,
+}
+
+impl<R: Real, S: Scalar<Real = R>> Failure<'_, R, S> {
+    fn in_words(self) -> Error {
+        match self {
+            Self::Comparison { relation, sides: [a, b], place } => comparison_changed(relation, a, b, place),
+            Self::Number { expected, place } => number_changed(expected, place),
+            Self::NoBody => Error::InvalidProgram { at: 0, reason: "a loop without a body".into() },
+        }
+    }
+}
+
 /// The results of a block over a scalar. `parameters` are those over that scalar; the others are data.
 ///
 /// # Errors
 /// [`Error::BranchChanged`] where a comparison comes out otherwise than while recording.
 pub(crate) fn run<R, S>(block: &Block<R>, parameters: &[&[S]], data: &[Vec<R>]) -> Result<Vec<S>, Error>
+where
+    R: Real,
+    S: Scalar<Real = R>,
+{
+    run_block(block, parameters, data).map_err(Failure::in_words)
+}
+
+fn run_block<'a, R, S>(
+    block: &'a Block<R>,
+    parameters: &[&[S]],
+    data: &'a [Vec<R>],
+) -> Result<Vec<S>, Failure<'a, R, S>>
 where
     R: Real,
     S: Scalar<Real = R>,
@@ -39,7 +69,7 @@ where
     Ok(block.results.iter().map(|&result| run.get(result)).collect())
 }
 
-impl<R: Real, S: Scalar<Real = R>> Run<'_, R, S> {
+impl<'a, R: Real, S: Scalar<Real = R>> Run<'a, R, S> {
     fn get(&self, operand: Operand) -> S {
         match self.block.code[operand.def as usize].op {
             Op::Parameter(k) if self.is_data(k) => S::constant(self.data[k as usize - 1][operand.at as usize]),
@@ -55,7 +85,7 @@ impl<R: Real, S: Scalar<Real = R>> Run<'_, R, S> {
         (0..span.len).map(|offset| self.get(span.first.plus(offset))).collect()
     }
 
-    fn step(&mut self, instruction: &Instruction<R>, parameters: &[&[S]]) -> Result<(), Error> {
+    fn step(&mut self, instruction: &'a Instruction<R>, parameters: &[&[S]]) -> Result<(), Failure<'a, R, S>> {
         let args: Few<S> = instruction.args.iter().map(|&arg| self.get(arg)).collect();
         match &instruction.op {
             Op::Parameter(k) if self.is_data(*k) => {}
@@ -67,12 +97,12 @@ impl<R: Real, S: Scalar<Real = R>> Run<'_, R, S> {
             Op::Pack => self.values.extend(args),
             Op::Guard { relation, expected, place } => {
                 if args[0].holds(*relation, args[1]) != *expected {
-                    return Err(comparison_changed(*relation, args[0], args[1], place));
+                    return Err(Failure::Comparison { relation: *relation, sides: [args[0], args[1]], place });
                 }
             }
             Op::Exactly { value, place } => {
                 if !is_same(args[0].primal(), *value) {
-                    return Err(number_changed(*value, place));
+                    return Err(Failure::Number { expected: *value, place });
                 }
             }
             Op::Loop(body) => self.repeat(body)?,
@@ -87,7 +117,7 @@ impl<R: Real, S: Scalar<Real = R>> Run<'_, R, S> {
         self.values.extend((0..arity).map(|component| S::nary(Opaque { gate, order, component, arity }, args)));
     }
 
-    fn repeat(&mut self, body: &Loop<R>) -> Result<(), Error> {
+    fn repeat(&mut self, body: &'a Loop<R>) -> Result<(), Failure<'a, R, S>> {
         let carry = body.carry.iter().map(|&operand| self.get(operand)).collect();
         let values =
             repeat(body, |k, row| self.span(body.rows[k].span(row)), |k, _| self.span(body.captures[k]), carry)?;
@@ -97,16 +127,16 @@ impl<R: Real, S: Scalar<Real = R>> Run<'_, R, S> {
 }
 
 /// Runs a loop and returns what it defines. `row(k, i)` is row `i` of the `k`-th rows, `capture(k, len)` what is captured.
-pub(crate) fn repeat<R: Real, S: Scalar<Real = R>>(
+fn repeat<R: Real, S: Scalar<Real = R>>(
     body: &Loop<R>,
     row_of: impl Fn(usize, u32) -> Vec<S>,
     capture: impl Fn(usize, usize) -> Vec<S>,
     mut carry: Vec<S>,
-) -> Result<Vec<S>, Error> {
+) -> Result<Vec<S>, Failure<'_, R, S>> {
     let captures: Vec<Vec<S>> =
         body.captures.iter().enumerate().map(|(k, span)| capture(k, span.len as usize)).collect();
     let mut sums = vec![Sum::new(); body.sums as usize];
-    let mut outs: Vec<Vec<S>> = body.outs.iter().map(|out| vec![S::zero(); out.len(body.trips) as usize]).collect();
+    let mut outs: Vec<Vec<S>> = body.outs.iter().map(|out| vec![out.start(); out.len(body.trips) as usize]).collect();
     for trip in 0..body.trips {
         let row = if body.reversed { body.trips - 1 - trip } else { trip };
         let rows: Vec<Vec<S>> = (0..body.rows.len()).map(|k| row_of(k, row)).collect();
@@ -121,7 +151,7 @@ pub(crate) fn repeat<R: Real, S: Scalar<Real = R>>(
             let (own, others) = rest.split_at(layout.width as usize);
             let first = (row * layout.step) as usize;
             for (slot, &value) in array[first..].iter_mut().zip(own) {
-                *slot = if layout.step < layout.width { *slot + value } else { value };
+                *slot = if layout.adds() { *slot + value } else { value };
             }
             rest = others;
         }
@@ -132,16 +162,20 @@ pub(crate) fn repeat<R: Real, S: Scalar<Real = R>>(
     Ok(values)
 }
 
-/// The results of the path through a body that the parameters take.
-fn path<R: Real, S: Scalar<Real = R>>(paths: &[Block<R>], parameters: &[&[S]]) -> Result<Vec<S>, Error> {
-    let mut first = None;
+/// The results of the path through a body that the parameters take; the failure is that of the first path.
+fn path<'a, R: Real, S: Scalar<Real = R>>(
+    paths: &'a [Block<R>],
+    parameters: &[&[S]],
+) -> Result<Vec<S>, Failure<'a, R, S>> {
+    let mut first = Failure::NoBody;
     for block in paths {
-        match run(block, parameters, &[]) {
-            Err(error @ Error::BranchChanged { .. }) => first = first.or(Some(error)),
-            other => return other,
+        match run_block(block, parameters, &[]) {
+            Err(failure) if matches!(first, Failure::NoBody) => first = failure,
+            Err(_) => {}
+            found => return found,
         }
     }
-    Err(first.unwrap_or_else(|| Error::InvalidProgram { at: 0, reason: "a loop without a body".into() }))
+    Err(first)
 }
 
 /// A sum of rows, in blocks of [`SUM_BLOCK`].

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anygrad_core::{BinaryOp, Differentiable, Error, Real, Scalar, UnaryOp};
+use anygrad_core::{BinaryOp, Differentiable, Error, NaryOp, Real, Scalar, UnaryOp};
 use anygrad_graph::code::Gate;
 use anygrad_graph::{Program, RustSource};
 use common::{
@@ -177,32 +177,89 @@ fn names_are_names_of_rust() {
     assert!(matches!(twice, Err(Error::InvalidConfig { field: "name", .. })));
 }
 
-/// A row of one or two arguments as a function.
-struct Row(Gate<f64>);
+/// A row of the table as a function.
+struct Row<R>(Gate<R>);
 
-impl Differentiable for Row {
-    type Input = Vec<f64>;
-    type Output = f64;
-    fn call<S: Scalar<Real = f64>>(&self, x: &Vec<S>) -> S {
+impl<R: Real> Differentiable for Row<R> {
+    type Input = Vec<R>;
+    type Output = R;
+    fn call<S: Scalar<Real = R>>(&self, x: &Vec<S>) -> S {
         match &self.0 {
             Gate::Unary(op) => x[0].unary(*op),
             Gate::Binary(op) => x[0].binary(*op, x[1]),
-            _ => S::nan(),
+            Gate::Nary(op) => S::nary(*op, x),
+            Gate::Own(_) => S::nan(),
         }
     }
 }
 
-/// Values and gradients of all rows, at ordinary points and on all sides of what their partials compare with.
-#[test]
-fn every_row_is_right_at_hard_points_too() {
-    let mut library = RustSource::new();
-    let (mut calls, mut expected, mut refused) = (String::new(), Vec::new(), Vec::new());
-    let unary = UnaryOp::<f64>::samples().into_iter().map(|(op, on)| (Gate::Unary(op), vec![on]));
-    let binary = BinaryOp::SAMPLES.iter().map(|&(op, on)| (Gate::Binary(op), on.to_vec()));
-    for (gate, on) in unary.chain(binary) {
-        let middle: Vec<f64> = on.iter().map(|[low, high]| 0.25 * low + 0.75 * high).collect();
+/// All rows, each with an ordinary point of it; those of any number of arguments with some numbers of them.
+fn rows<R: Real>() -> Vec<(Gate<R>, Vec<R>)> {
+    let middle = |[low, high]: [f64; 2]| R::narrow(0.25 * low + 0.75 * high);
+    let unary = UnaryOp::samples().into_iter().map(|(op, on)| (Gate::Unary(op), vec![middle(on)]));
+    let binary = BinaryOp::SAMPLES.iter().map(|&(op, on)| (Gate::Binary(op), on.map(middle).to_vec()));
+    let lengths = |op, arity: Option<usize>| match arity {
+        Some(arity) => vec![arity],
+        None if op == NaryOp::Dot => vec![2, 6],
+        None => vec![1, 2, 3, 12],
+    };
+    let point = |n: usize| (0..n).map(|i| R::narrow(0.3 + 0.4 * i as f64)).collect();
+    let nary = NaryOp::SAMPLES.iter().flat_map(|&(op, arity)| lengths(op, arity).into_iter().map(move |n| (op, n)));
+    unary.chain(binary).chain(nary.map(|(op, n)| (Gate::Nary(op), point(n)))).collect()
+}
+
+/// The numbers of NUMERICS' page where rows go wrong.
+fn hard<R: Real>() -> Vec<R> {
+    let plain =
+        [0.0, 1.0, 2.0, 3.0, 0.5, 0.7, 1.7, 17.3, 40.0, 401.3, 800.0, 1e-20, 1e-200, 1e200, 1e300, 1e-310, 5e-324];
+    let edges = [R::infinity(), R::max_value(), R::min_positive_value(), R::min_positive_value() * R::narrow(0.25)];
+    let positive: Vec<R> = plain.map(R::narrow).into_iter().chain(edges).collect();
+    positive.iter().flat_map(|&x| [x, -x]).chain([R::nan()]).collect()
+}
+
+/// The ordinary point; hard numbers in every place, in all of them, and of few in two at once.
+fn points<R: Real>(middle: &[R]) -> Vec<Vec<R>> {
+    let (n, hard) = (middle.len(), hard::<R>());
+    let mut points = vec![middle.to_vec()];
+    let mut with = |places: &[(usize, R)]| {
+        let mut point = middle.to_vec();
+        places.iter().for_each(|&(place, x)| point[place] = x);
+        points.push(point);
+    };
+    for &x in &hard {
+        with(&(0..n).map(|place| (place, x)).collect::<Vec<_>>());
+        (0..n.min(3)).for_each(|place| with(&[(place, x)]));
+        if n == 2 || n == 3 {
+            hard.iter().for_each(|&y| with(&[(0, x), (n - 1, y)]));
+        }
+    }
+    points
+}
+
+/// Source that calls a function at points that are given by their bits, and prints the bits of all that it writes.
+fn call_at_all<R: Real>(module: &str, name: &str, points: &[Vec<R>], outputs: usize) -> String {
+    let (float, bits) = if size_of::<R>() == 4 { ("f32", "u32") } else { ("f64", "u64") };
+    let number =
+        |x: &R| if size_of::<R>() == 4 { u64::from((x.widen() as f32).to_bits()) } else { x.widen().to_bits() };
+    let lists: Vec<String> = points.iter().map(|x| format!("{:?}", x.iter().map(number).collect::<Vec<_>>())).collect();
+    format!(
+        "const P_{module}_{name}: &[[{bits}; {}]] = &[{}];\nfn call_{module}_{name}() {{\n    for x in P_{module}_{name} {{\n        \
+        let mut out = [0.0; {outputs}];\n        let _ = emitted::{module}::{name}(&x.map({float}::from_bits), &mut out);\n        \
+        for y in out {{ println!(\"{name} {{}}\", f64::from(y).to_bits()); }}\n    }}\n}}\n",
+        points[0].len(),
+        lists.join(", ")
+    )
+}
+
+/// What is expected of source: a function's name, the point and its index, and the number that the program computes.
+type Expected = (String, Vec<f64>, usize, f64, f64);
+
+/// Emits value and gradient of each row as a module; adds what is expected, and source that calls all.
+fn emit_rows<R: Real>(module: &str, calls: &mut String, expected: &mut Vec<Expected>) -> (String, Vec<&'static str>) {
+    let (mut library, mut refused) = (RustSource::new(), Vec::new());
+    for (gate, middle) in rows::<R>() {
         let gradient = recorded(&Row(gate.clone()), &middle).gradient().expect("there is a gradient");
-        let name = format!("row_{}", gate.name());
+        let name = format!("{}_{}", gate.name(), middle.len());
         match library.clone().with(&name, &gradient) {
             Ok(with_it) => library = with_it,
             Err(error) => {
@@ -211,29 +268,39 @@ fn every_row_is_right_at_hard_points_too() {
                 continue;
             }
         }
-        let hard = [0.0, -0.0, 1.0, -1.0, 40.0, -40.0, 1e-310, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
-        let points = hard.map(|x| middle.iter().enumerate().map(|(i, &y)| if i == 0 { x } else { y }).collect());
-        for point in points.into_iter().chain([middle]) {
-            let bits: Vec<String> = point.iter().map(|x| format!("f64::from_bits({})", x.to_bits())).collect();
-            calls += &format!(
-                "let mut out = [0.0; {}]; let _ = emitted::{name}(&[{}], &mut out);",
-                point.len() + 1,
-                bits.join(", ")
-            );
-            calls += &format!("for y in out {{ println!(\"{name} {{}}\", y.to_bits()); }}\n");
+        let points = points(&middle);
+        *calls += &call_at_all(module, &name, &points, middle.len() + 1);
+        for point in points {
             let values = gradient.evaluate(&point).expect("there are no branches");
-            expected.extend(values.into_iter().map(|y| (y, point.clone())));
+            let wide: Vec<f64> = point.iter().map(|x| x.widen()).collect();
+            let least = R::min_positive_value().widen();
+            expected.extend(values.iter().enumerate().map(|(i, y)| (name.clone(), wide.clone(), i, y.widen(), least)));
         }
     }
-    let known = ["ln_gamma", "polygamma", "rem", "pow", "hypot", "atan2", "copysign"];
-    assert!(refused.iter().all(|name| known.contains(name)), "{refused:?}");
-    let found = run("rows", &format!("#![no_std]\n{library}"), &format!("fn main() {{\n{calls}}}\n"));
+    (format!("pub mod {module} {{\n{library}}}\n"), refused)
+}
+
+/// Values and gradients of all rows in both precisions, at ordinary points and on all sides of what their partials compare with.
+#[test]
+fn every_row_is_right_at_hard_points_too() {
+    let (mut calls, mut expected) = (String::new(), Vec::new());
+    let (double, refused) = emit_rows::<f64>("double", &mut calls, &mut expected);
+    let doubles = expected.len();
+    let (single, refused_single) = emit_rows::<f32>("single", &mut calls, &mut expected);
+    assert_eq!((&refused[..], &refused_single[..]), (&["ln_gamma", "polygamma"][..], &["ln_gamma", "polygamma"][..]));
+
+    let names: Vec<&str> = calls.lines().filter_map(|line| line.strip_prefix("fn ")?.strip_suffix(" {")).collect();
+    let main = format!("#![allow(non_upper_case_globals)]\n{calls}\nfn main() {{ {} }}\n", names.join("; "));
+    let found = run("rows", &format!("#![no_std]\n{double}{single}"), &main);
     assert_eq!(found.len(), expected.len());
-    for ((name, found), (expected, point)) in found.into_iter().zip(expected) {
-        let is_close = (found - expected).abs() <= 16.0 * f64::EPSILON * expected.abs() + f64::MIN_POSITIVE;
-        assert!(
-            is_close || found == expected || (found.is_nan() && expected.is_nan()),
-            "{name} at {point:?}: {expected} expected, {found} found"
-        );
+    let mut wrong = Vec::new();
+    for (k, ((name, found), (row, point, at, expected, least))) in found.into_iter().zip(expected).enumerate() {
+        assert_eq!(name, row);
+        let epsilon = if k < doubles { f64::EPSILON } else { f64::from(f32::EPSILON) };
+        let is_close = (found - expected).abs() <= 16.0 * epsilon * expected.abs() + least;
+        if !(is_close || found == expected || (found.is_nan() && expected.is_nan())) {
+            wrong.push(format!("{name} at {point:?}, number {at}: {expected} expected, {found} found"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

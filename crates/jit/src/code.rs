@@ -59,25 +59,24 @@ impl<R: Real> Code<R> {
     ///
     /// # Errors
     /// [`Error::DimensionMismatch`] where a length is not the one that the functions are made for.
+    #[inline]
     pub(crate) fn run(
         &self,
         x: &[R],
         out: &mut [R],
         slots: &mut [R],
         table: &[R],
-        rows: &mut [u64],
+        rows: &mut [u64; ROWS],
     ) -> Result<u32, Error> {
-        let Lengths { inputs, outputs, slots: room, table: constants } = self.lengths;
-        check("inputs", inputs, x.len())?;
-        check("outputs", outputs, out.len())?;
-        check("workspace", room, slots.len())?;
-        check("constants", constants, table.len())?;
-        check("rows", ROWS, rows.len())?;
+        let found = Lengths { inputs: x.len(), outputs: out.len(), slots: slots.len(), table: table.len() };
+        if found != self.lengths {
+            return Err(self.lengths.mismatch(found));
+        }
         let (x, out, slots, table, rows) =
             (x.as_ptr(), out.as_mut_ptr(), slots.as_mut_ptr(), table.as_ptr(), rows.as_mut_ptr());
         for entry in &self.main {
             // SAFETY: the code is loaded as long as `memory` is; the plan keeps each access within the lengths that are
-            // checked above, writes through the exclusive references only, and no deeper row than there are loops in one
+            // compared above, writes through the exclusive references only, and no deeper row than there are loops in one
             // another, of which a program has fewer than `ROWS`.
             let code = unsafe { entry(x, out, slots, table, rows) };
             if code != 0 {
@@ -92,8 +91,18 @@ impl<R: Real> Code<R> {
 /// More rows than loops that can be in one another.
 pub(crate) const ROWS: usize = anygrad_graph::MAX_DEPTH + 1;
 
-fn check(what: &'static str, expected: usize, found: usize) -> Result<(), Error> {
-    if expected == found { Ok(()) } else { Err(Error::DimensionMismatch { what, expected, found }) }
+impl Lengths {
+    /// The error of the first length that is another.
+    #[cold]
+    fn mismatch(self, found: Self) -> Error {
+        let (what, expected, found) = match self {
+            Self { inputs, .. } if inputs != found.inputs => ("inputs", inputs, found.inputs),
+            Self { outputs, .. } if outputs != found.outputs => ("outputs", outputs, found.outputs),
+            Self { slots, .. } if slots != found.slots => ("workspace", slots, found.slots),
+            Self { table, .. } => ("constants", table, found.table),
+        };
+        Error::DimensionMismatch { what, expected, found }
+    }
 }
 
 impl Memory {

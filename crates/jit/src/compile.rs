@@ -1,5 +1,7 @@
 //! From a program to code.
 
+use std::ops::Range;
+
 use anygrad_core::{Error, Real};
 use anygrad_graph::Program;
 use cranelift_codegen::Context;
@@ -26,17 +28,17 @@ pub(crate) struct Compiled<R> {
     pub(crate) code: Code<R>,
     /// The tests, by the code that one that fails gives back, less 1.
     pub(crate) tests: Vec<Test<R>>,
-    /// The constants and the data.
-    pub(crate) table: Vec<R>,
+    /// Where each data parameter is in the table.
+    pub(crate) data: Vec<Range<usize>>,
     pub(crate) functions: usize,
     pub(crate) bytes: usize,
 }
 
-/// Native code for a program.
+/// Native code for a program, and its table: the constants and the data.
 ///
 /// # Errors
 /// [`Error::JitUnavailable`] for a leaf or a machine that is not served.
-pub(crate) fn compile<R: Real>(program: &Program<R>) -> Result<Compiled<R>, Error> {
+pub(crate) fn compile<R: Real>(program: &Program<R>) -> Result<(Compiled<R>, Vec<R>), Error> {
     let leaf = Leaf::of::<R>().ok_or_else(|| unavailable("a leaf that is neither f32 nor f64"))?;
     let target = target()?;
     let (mut plan, routine) = Plan::of(program)?;
@@ -61,7 +63,7 @@ pub(crate) fn compile<R: Real>(program: &Program<R>) -> Result<Compiled<R>, Erro
     };
     let count = bytes.len();
     let code = Code::load(target, &bytes, &main, &paths, contexts, lengths)?;
-    Ok(Compiled { code, tests: plan.tests, table: plan.table.numbers, functions, bytes: count })
+    Ok((Compiled { code, tests: plan.tests, data: plan.table.data, functions, bytes: count }, plan.table.numbers))
 }
 
 /// Makes functions, one behind the other.

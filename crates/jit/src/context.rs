@@ -122,9 +122,9 @@ pub(crate) fn copy_address<R: Real>() -> usize {
     copy::<R> as *const () as usize
 }
 
-/// The address of what fills with zeros.
-pub(crate) fn clear_address<R: Real>() -> usize {
-    clear::<R> as *const () as usize
+/// The address of what fills with a number.
+pub(crate) fn fill_address<R: Real>() -> usize {
+    fill::<R> as *const () as usize
 }
 
 /// The address of what runs loops.
@@ -168,13 +168,13 @@ unsafe extern "C" fn copy<R: Real>(from: *const R, to: *mut R, len: u64) {
     unsafe { std::ptr::copy_nonoverlapping(from, to, len as usize) }
 }
 
-/// Fills a place with zeros.
+/// Fills a place with a number.
 ///
 /// # Safety
 /// The place is `len` long, and nothing else refers to it.
-unsafe extern "C" fn clear<R: Real>(place: *mut R, len: u64) {
-    // SAFETY: by what the caller promises; the emitted call clears an array of the plan.
-    unsafe { slice::from_raw_parts_mut(place, len as usize) }.fill(R::zero());
+unsafe extern "C" fn fill<R: Real>(place: *mut R, len: u64, number: R) {
+    // SAFETY: by what the caller promises; the emitted call fills an array of the plan.
+    unsafe { slice::from_raw_parts_mut(place, len as usize) }.fill(number);
 }
 
 /// Runs a loop; the arguments after the context are those of every function.
@@ -240,7 +240,13 @@ impl<R: Real> Repeat<R> {
     }
 
     fn begin(&self, array: &mut [R], totals: &mut [R]) {
-        array.fill(R::zero());
+        let (values, mut rest) = array.split_at_mut(self.carry + self.sums);
+        values.fill(R::zero());
+        for out in &self.outs {
+            let (own, others) = rest.split_at_mut(out.len(self.trips) as usize);
+            own.fill(out.start());
+            rest = others;
+        }
         totals.fill(R::neg_zero());
     }
 
@@ -275,7 +281,7 @@ impl<R: Real> Repeat<R> {
         for out in &self.outs {
             let (own, others) = results.split_at(out.width as usize);
             let place = &mut array[first + row * out.step as usize..][..own.len()];
-            if out.step < out.width {
+            if out.adds() {
                 place.iter_mut().zip(own).for_each(|(place, &value)| *place += value);
             } else {
                 place.copy_from_slice(own);

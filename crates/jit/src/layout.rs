@@ -2,7 +2,7 @@
 
 use anygrad_core::{Error, Real};
 use anygrad_graph::Program;
-use anygrad_graph::code::{Block, Gate, Op, Operand};
+use anygrad_graph::code::{Block, Gate, Op, Operand, Span};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -44,13 +44,12 @@ impl<'p, R: Real> Plan<'p, R> {
             |def: usize| marked[def] || is_array(&block.code[def]) || matches!(block.code[def].op, Op::Loop(_));
         let mut liveness = Liveness::of(block, &order, &starts, is_in_memory);
         let mut layout = Layout::new(self, block, givens, depth);
-        let mut delivered = FxHashMap::<Operand, SmallVec<[Target; 1]>>::default();
         for (k, &result) in (0..).zip(&block.results) {
-            delivered.entry(root(block, &marked, result)).or_default().push(results.plus(k).into());
+            layout.delivered.entry(root(block, &marked, result)).or_default().push(results.plus(k).into());
         }
         for (at, &def) in (0..).zip(&order) {
             layout.make(def, &marked, &mut |layout, operand| {
-                let copies = delivered.get(&operand).cloned().unwrap_or_default();
+                let copies = layout.delivered.get(&operand).cloned().unwrap_or_default();
                 layout.home(operand, copies, &mut liveness)
             })?;
             layout.free(at, &mut liveness, results);
@@ -96,6 +95,10 @@ pub(crate) struct Layout<'a, 'p, R> {
     pub(crate) depth: usize,
     pub(crate) places: Vec<Place>,
     pub(crate) loops: FxHashMap<u32, Inner<'p, R>>,
+    /// Where results are to be delivered, by the number that they are.
+    pub(crate) delivered: FxHashMap<Operand, SmallVec<[Target; 1]>>,
+    /// What is read side by side of the numbers that a loop defines.
+    pub(crate) spans: FxHashMap<u32, Vec<Span>>,
 }
 
 /// Decides on the home of a number, and on further copies.
@@ -109,7 +112,15 @@ impl<'a, 'p, R: Real> Layout<'a, 'p, R> {
             _ => Place::Values(0),
         });
         let places = places.collect();
-        Self { plan, block, depth, places, loops: FxHashMap::default() }
+        let (loops, delivered, mut spans) = (FxHashMap::default(), FxHashMap::default(), FxHashMap::default());
+        for instruction in &block.code {
+            instruction.reads(|span| {
+                if span.len > 1 && matches!(block.code[span.first.def as usize].op, Op::Loop(_)) {
+                    spans.entry(span.first.def).or_insert_with(Vec::new).push(span);
+                }
+            });
+        }
+        Self { plan, block, depth, places, loops, delivered, spans }
     }
 
     /// Finds places for what an instruction defines.
@@ -167,7 +178,11 @@ impl<'a, 'p, R: Real> Layout<'a, 'p, R> {
         for operand in liveness.ended(at) {
             let instruction = &self.block.code[operand.def as usize];
             let own = match self.places[operand.def as usize] {
-                Place::Memory(array) | Place::Both { array, .. } => Some((array, instruction.width)),
+                Place::Memory(array) => Some((array, instruction.width)),
+                Place::Both { stretches, .. } => {
+                    let stretches = &self.plan.stretches[stretches as usize];
+                    Some((stretches.own, stretches.len))
+                }
                 Place::Values(first) => match self.plan.homes[(first + operand.at) as usize] {
                     Home::Stored(address) if liveness.is_in_memory(operand.def) => Some((address, instruction.width)),
                     Home::Stored(address) => Some((address, 1)),
@@ -193,7 +208,7 @@ impl<'a, 'p, R: Real> Layout<'a, 'p, R> {
                         self.plan.copies.get(&value).is_some_and(|copies| copies.contains(&results.plus(k).into()));
                     copies || self.plan.homes[value as usize] == Home::Stored(results.plus(k))
                 }
-                Source::Memory(_) => false,
+                Source::Memory(address) => address == results.plus(k),
             };
             if is_delivered {
                 continue;

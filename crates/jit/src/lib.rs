@@ -34,5 +34,5 @@ mod workspace;
 
 pub use engine::{Cranelift, Jit, Prepared};
 pub use native::Native;
-pub use price::Price;
+pub use price::{Price, paid_after};
 pub use workspace::Workspace;

@@ -3,51 +3,113 @@
 use std::ops::Range;
 
 use anygrad_core::{Error, Real};
-use anygrad_graph::code::{Loop, Op};
+use anygrad_graph::code::{Loop, Op, Operand, Span};
+use smallvec::smallvec;
 
 use crate::address::{Address, Stride};
 use crate::cost::{LOOP, cost_of_loop};
 use crate::layout::Layout;
 use crate::marks::marks;
-use crate::plan::{Apart, Delivery, Form, Home, Inner, Part, Place, Source, Target};
+use crate::plan::{Apart, Carried, Delivery, Form, Home, Inner, Part, Place, Source, Stretches, Target};
 use crate::target::unavailable;
 
 /// With more numbers that change from row to row, sums are in memory: a register that is spilled is moved at every row.
 const REGISTERS: usize = 10;
 
+/// Up to so many numbers that a row shares with the next are kept in registers.
+const CARRIED: u32 = 4;
+
 impl<'p, R: Real> Layout<'_, 'p, R> {
     /// Finds places for what a loop defines, and for the numbers of its body.
     pub(crate) fn repeat(&mut self, def: u32, code: &'p Loop<R>) -> Result<Place, Error> {
-        let width = code.width();
-        let array = self.plan.slots.take(width);
+        let is_apart = cost_of_loop(code) > LOOP;
+        let stretches = self.stretches(def, code, is_apart);
+        let outs: Vec<Address> = (0..code.outs.len()).map(|k| stretches.address(code.first_out(k))).collect();
+        let array = stretches.own;
+        let number = self.plan.stretches.len() as u32;
+        self.plan.stretches.push(stretches);
         let values = code.carry.len() as u32 + code.sums;
         let first = self.plan.stored(array, values);
-        let is_apart = cost_of_loop(code) > LOOP;
-        let is_crowded = !is_apart && code.carry.len() + code.sums as usize > REGISTERS;
+        let is_crowded = !is_apart && (values as usize) > REGISTERS;
         let totals = is_crowded.then(|| self.plan.slots.take(2 * code.sums));
-        let mut deliveries = self.row_deliveries(code, array, totals);
+        let (mut deliveries, carried) = self.row_deliveries(code, &outs, totals);
         let form = match code.trips {
             0 => Form::Inline(Vec::new()),
             _ if is_apart => self.apart(code, array)?,
             _ => self.inline_paths(code, &mut deliveries)?,
         };
-        self.loops.insert(def, Inner { code, array, totals, deliveries, form });
-        Ok(Place::Both { first, values, array })
+        if let Form::Inline(_) = form {
+            for at in 0..values {
+                if let Some(targets) = self.delivered.get(&Operand { def, at }) {
+                    self.plan.copies.insert(first + at, targets.clone());
+                }
+            }
+        }
+        self.loops.insert(def, Inner { code, outs, totals, deliveries, carried, form });
+        Ok(Place::Both { first, values, stretches: number })
+    }
+
+    /// The memory of what a loop defines: outputs that are results lie where those belong, everything else in slots.
+    fn stretches(&mut self, def: u32, code: &Loop<R>, is_apart: bool) -> Stretches {
+        let range = |k: usize| code.first_out(k)..code.first_out(k + 1);
+        let delivered = |k| self.delivered_array(def, range(k)).filter(|_| !is_apart);
+        let delivered: Vec<Option<Address>> = (0..code.outs.len()).map(delivered).collect();
+        let values = code.first_out(0);
+        let outs: u32 = (0..code.outs.len()).filter(|&k| delivered[k].is_none()).map(|k| range(k).len() as u32).sum();
+        let own = self.plan.slots.take(values + outs);
+        let (mut list, mut next) = (smallvec![(0, own)], own.plus(values));
+        for (k, &delivered) in delivered.iter().enumerate() {
+            let Range { start, end } = range(k);
+            list.push((start, delivered.unwrap_or(next)));
+            if delivered.is_none() {
+                next = next.plus(end - start);
+            }
+        }
+        Stretches { list, own, len: values + outs }
+    }
+
+    /// Where an array is to be delivered, if it is to be as a whole, and nobody reads it together with its neighbours.
+    fn delivered_array(&self, def: u32, range: Range<u32>) -> Option<Address> {
+        let first = Operand { def, at: range.start };
+        let address = self.delivered.get(&first).filter(|_| !range.is_empty())?.first()?.address;
+        let is_there = |at: u32| {
+            let target = Target::from(address.plus(at - range.start));
+            self.delivered.get(&Operand { def, at }).is_some_and(|targets| targets.contains(&target))
+        };
+        let is_cut = |span: &Span| {
+            let (start, end) = (span.first.at, span.first.at + span.len);
+            [range.start, range.end].iter().any(|&at| start < at && at < end)
+        };
+        let is_whole = self.spans.get(&def).is_none_or(|spans| !spans.iter().any(is_cut));
+        (is_whole && range.clone().all(is_there)).then_some(address)
     }
 
     /// What becomes of the results of a row when it is complete.
-    fn row_deliveries(&mut self, code: &Loop<R>, array: Address, totals: Option<Address>) -> Vec<Delivery> {
+    fn row_deliveries(
+        &mut self,
+        code: &Loop<R>,
+        outs: &[Address],
+        totals: Option<Address>,
+    ) -> (Vec<Delivery>, Vec<Carried>) {
         let sum = |k| {
             totals.map_or(Delivery::Register, |totals| Delivery::AtEnd(Target { address: totals.plus(k), adds: true }))
         };
         let mut deliveries: Vec<Delivery> = (0..code.sums).map(sum).collect();
-        for (k, out) in code.outs.iter().enumerate() {
-            let rows = self.plan.strides.with(array.rows, Stride { depth: self.depth, step: out.step });
-            let first = Address { rows, ..array.plus(code.first_out(k)) };
-            let adds = out.step < out.width;
-            deliveries.extend((0..out.width).map(|at| Delivery::AtEnd(Target { address: first.plus(at), adds })));
+        let (mut carried, mut registers) = (Vec::new(), 0);
+        for (out, (&layout, &first)) in code.outs.iter().zip(outs).enumerate() {
+            let rows = self.plan.strides.with(first.rows, Stride { depth: self.depth, step: layout.step });
+            let row = Address { rows, ..first };
+            let shared = layout.width.saturating_sub(layout.step);
+            if shared > 0 && layout.step > 0 && !code.reversed && registers + shared <= CARRIED {
+                registers += shared;
+                carried.push(Carried { out, layout, term: deliveries.len(), row });
+                deliveries.extend((0..layout.width).map(|_| Delivery::Carried));
+            } else {
+                let target = |at| Target { address: row.plus(at), adds: shared > 0 };
+                deliveries.extend((0..layout.width).map(|at| Delivery::AtEnd(target(at))));
+            }
         }
-        deliveries
+        (deliveries, carried)
     }
 
     /// Delivers the results of the only path through a body when they are computed: a test that fails later ends the loop, so
@@ -74,9 +136,11 @@ impl<'p, R: Real> Layout<'_, 'p, R> {
             givens.push(Place::Memory(Address { rows, ..first }));
         }
         for span in &code.captures {
+            let at = span.first.at;
             givens.push(match self.places[span.first.def as usize] {
-                Place::Memory(array) | Place::Both { array, .. } => Place::Memory(array.plus(span.first.at)),
-                Place::Values(first) => Place::Values(first + span.first.at),
+                Place::Values(first) => Place::Values(first + at),
+                Place::Memory(array) => Place::Memory(array.plus(at)),
+                Place::Both { stretches, .. } => Place::Memory(self.plan.stretches[stretches as usize].address(at)),
             });
         }
         Ok(givens)

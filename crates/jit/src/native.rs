@@ -1,10 +1,11 @@
 //! `Native<R>`: a program as native code.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anygrad_core::{Error, Real};
-use anygrad_graph::Program;
+use anygrad_graph::{Program, check_data};
 
 use crate::compile::{Compiled, compile};
 use crate::context::{PANICKED, panic_payload};
@@ -21,7 +22,7 @@ use crate::workspace::Workspace;
 ///
 /// ```
 /// use anygrad_core::{Differentiable, Scalar};
-/// use anygrad_graph::Program;
+/// use anygrad_graph::{Program, check_data};
 /// use anygrad_jit::Native;
 ///
 /// struct Neuron;
@@ -46,6 +47,8 @@ use crate::workspace::Workspace;
 #[derive(Clone, Debug)]
 pub struct Native<R> {
     compiled: Arc<Compiled<R>>,
+    /// The constants and the data.
+    table: Arc<Vec<R>>,
     price: Price,
 }
 
@@ -56,14 +59,14 @@ impl<R: Real> Native<R> {
     /// [`Error::JitUnavailable`] if the leaf is neither `f32` nor `f64`, or if code can't be made for this machine.
     pub fn compile(program: &Program<R>) -> Result<Self, Error> {
         let start = Instant::now();
-        let compiled = Arc::new(compile(program)?);
+        let (compiled, table) = compile(program)?;
         let price = Price {
             compile: start.elapsed(),
             operations: program.operations(),
             functions: compiled.functions,
             bytes: compiled.bytes,
         };
-        Ok(Self { compiled, price })
+        Ok(Self { compiled: Arc::new(compiled), table: Arc::new(table), price })
     }
 
     /// The number of inputs.
@@ -90,16 +93,24 @@ impl<R: Real> Native<R> {
     ///
     /// # Panics
     /// If a gate of your own does.
+    #[inline]
     pub fn run(&self, workspace: &mut Workspace<R>, x: &[R], out: &mut [R]) -> Result<(), Error> {
-        let Compiled { code, tests, table, .. } = &*self.compiled;
-        match code.run(x, out, &mut workspace.slots, table, &mut workspace.rows)? {
-            0 => Ok(()),
-            PANICKED => std::panic::resume_unwind(panic_payload()),
-            failed => {
-                let [a, b] = workspace.compared();
-                Err(tests.get(failed as usize - 1).map_or_else(unknown_test, |test| test.failed(a, b)))
-            }
+        let Workspace { slots, rows } = workspace;
+        match self.compiled.code.run(x, out, slots, &self.table, rows) {
+            Ok(0) => Ok(()),
+            Ok(failed) => Err(self.failure(failed, workspace)),
+            Err(error) => Err(error),
         }
+    }
+
+    /// The error of a run that ended with a code.
+    #[cold]
+    fn failure(&self, failed: u32, workspace: &Workspace<R>) -> Error {
+        if failed == PANICKED {
+            std::panic::resume_unwind(panic_payload());
+        }
+        let [a, b] = workspace.compared();
+        self.compiled.tests.get(failed as usize - 1).map_or_else(unknown_test, |test| test.failed(a, b))
     }
 
     /// The value at `x`, in a workspace of its own.
@@ -113,6 +124,39 @@ impl<R: Real> Native<R> {
         let mut out = vec![R::zero(); self.outputs()];
         self.run(&mut self.workspace(), x, &mut out)?;
         Ok(out)
+    }
+
+    /// Exchanges a data parameter, by its number among [`Program::data`]; other handles keep theirs. Nothing is compiled.
+    ///
+    /// # Errors
+    /// [`Error::DimensionMismatch`] if there is no such parameter, or if its length is another.
+    ///
+    /// ```
+    /// use anygrad_core::{Differentiable, Scalar, loops};
+    /// use anygrad_graph::{Program, check_data};
+    /// use anygrad_jit::Native;
+    ///
+    /// struct Energy(Vec<f64>);
+    /// impl Differentiable for Energy {
+    ///     type Input = f64;
+    ///     type Output = f64;
+    ///     fn call<S: Scalar<Real = f64>>(&self, &x: &S) -> S {
+    ///         loops::sum(loops::data(&self.0), |spring: S| spring * x * x)
+    ///     }
+    /// }
+    ///
+    /// let program = Program::record(&Energy(vec![1.0, 2.0]), &0.5)?;
+    /// let mut gradient = Native::compile(&program.gradient()?)?;
+    /// assert_eq!(gradient.evaluate(&[0.5])?, [0.75, 3.0]);
+    /// gradient.set_data(0, &[2.0, 4.0])?;
+    /// assert_eq!(gradient.evaluate(&[0.5])?, [1.5, 6.0]);
+    /// # Ok::<(), anygrad_core::Error>(())
+    /// ```
+    pub fn set_data(&mut self, number: usize, values: &[R]) -> Result<(), Error> {
+        let data = &self.compiled.data;
+        check_data(number, data.iter().map(Range::len), values.len())?;
+        Arc::make_mut(&mut self.table)[data[number].clone()].copy_from_slice(values);
+        Ok(())
     }
 
     /// What the code cost.

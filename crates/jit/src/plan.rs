@@ -1,7 +1,9 @@
 //! `Plan`: where each number of a program lies, and which functions there are.
 
+use std::ops::Range;
+
 use anygrad_core::Real;
-use anygrad_graph::code::{Block, Loop, Operand};
+use anygrad_graph::code::{Block, Layout, Loop, Operand};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -35,8 +37,25 @@ pub(crate) enum Place {
     Memory(Address),
     /// Each has a home, from here on.
     Values(u32),
-    /// The first `values` have homes, and all of them are in memory.
-    Both { first: u32, values: u32, array: Address },
+    /// The first `values` have homes, and all of them are in memory, in these stretches.
+    Both { first: u32, values: u32, stretches: u32 },
+}
+
+/// Where the numbers that a loop defines lie in memory: each stretch of them begins with a number.
+#[derive(Debug)]
+pub(crate) struct Stretches {
+    pub(crate) list: SmallVec<[(u32, Address); 2]>,
+    /// The slots that the loop has of its own, and how many.
+    pub(crate) own: Address,
+    pub(crate) len: u32,
+}
+
+impl Stretches {
+    /// The place of a number.
+    pub(crate) fn address(&self, at: u32) -> Address {
+        let (start, first) = self.list[self.list.partition_point(|&(start, _)| start <= at) - 1];
+        first.plus(at - start)
+    }
 }
 
 /// A block with its numbers placed.
@@ -65,13 +84,14 @@ pub(crate) enum Work {
 #[derive(Debug)]
 pub(crate) struct Inner<'p, R> {
     pub(crate) code: &'p Loop<R>,
-    /// The memory of all that the loop defines.
-    pub(crate) array: Address,
+    /// The memory of each output.
+    pub(crate) outs: Vec<Address>,
     /// Where sums are while the loop runs, if there are too many for registers: those of the block of rows, then those of
     /// the blocks before.
     pub(crate) totals: Option<Address>,
     /// What becomes of the terms of the sums and of the outputs of a row.
     pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) carried: Vec<Carried>,
     pub(crate) form: Form<'p, R>,
 }
 
@@ -96,8 +116,28 @@ pub(crate) enum Delivery {
     Register,
     /// It goes to memory when the row is complete.
     AtEnd(Target),
+    /// It is part of an output whose rows overlap, and what a row shares with the next is in registers.
+    Carried,
     /// It has gone there when it was computed.
     Early,
+}
+
+/// An output whose rows overlap: what a row shares with the next one is in registers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Carried {
+    pub(crate) out: usize,
+    pub(crate) layout: Layout,
+    /// Which of the row's results go there, from this one on; the state is not counted.
+    pub(crate) term: usize,
+    /// The place of the row.
+    pub(crate) row: Address,
+}
+
+impl Carried {
+    /// How many numbers a row shares with the next one.
+    pub(crate) fn shared(self) -> u32 {
+        self.layout.width - self.layout.step
+    }
 }
 
 /// How a loop is made.
@@ -141,6 +181,8 @@ pub(crate) struct Plan<'p, R> {
     pub(crate) homes: Vec<Home>,
     /// Where else a number goes when it is computed.
     pub(crate) copies: FxHashMap<u32, SmallVec<[Target; 1]>>,
+    /// The memory of each loop.
+    pub(crate) stretches: Vec<Stretches>,
     pub(crate) strides: Strides,
     pub(crate) table: Table<R>,
     pub(crate) slots: Slots,
@@ -155,8 +197,9 @@ impl<R> Default for Plan<'_, R> {
         Self {
             homes: Vec::new(),
             copies: FxHashMap::default(),
+            stretches: Vec::new(),
             strides: Strides::default(),
-            table: Table { numbers: Vec::new(), known: FxHashMap::default() },
+            table: Table { numbers: Vec::new(), data: Vec::new(), known: FxHashMap::default() },
             slots: Slots::default(),
             apart: Vec::new(),
             tests: Vec::new(),
@@ -179,11 +222,12 @@ impl<R: Real> Plan<'_, R> {
 
     /// Where a number of a block comes from.
     pub(crate) fn source(&self, places: &[Place], operand: Operand) -> Source {
-        self.root(match places[operand.def as usize] {
-            Place::Values(first) => Source::Value(first + operand.at),
-            Place::Both { first, values, .. } if operand.at < values => Source::Value(first + operand.at),
-            Place::Both { array, .. } | Place::Memory(array) => Source::Memory(array.plus(operand.at)),
-        })
+        match places[operand.def as usize] {
+            Place::Values(first) => self.root(Source::Value(first + operand.at)),
+            Place::Both { first, values, .. } if operand.at < values => self.root(Source::Value(first + operand.at)),
+            Place::Both { stretches, .. } => Source::Memory(self.stretches[stretches as usize].address(operand.at)),
+            Place::Memory(array) => Source::Memory(array.plus(operand.at)),
+        }
     }
 
     /// The memory of a number of a block, if it has some.
@@ -202,6 +246,8 @@ impl<R: Real> Plan<'_, R> {
 #[derive(Debug)]
 pub(crate) struct Table<R> {
     pub(crate) numbers: Vec<R>,
+    /// Where each array of data is.
+    pub(crate) data: Vec<Range<usize>>,
     known: FxHashMap<u64, u32>,
 }
 
@@ -216,11 +262,12 @@ impl<R: Real> Table<R> {
         Address::new(Base::Table, offset)
     }
 
-    /// The place of an array that is appended.
+    /// The place of an array of data, which is appended.
     pub(crate) fn append(&mut self, data: &[R]) -> Address {
-        let offset = self.numbers.len() as u32;
+        let offset = self.numbers.len();
         self.numbers.extend_from_slice(data);
-        Address::new(Base::Table, offset)
+        self.data.push(offset..self.numbers.len());
+        Address::new(Base::Table, offset as u32)
     }
 }
 

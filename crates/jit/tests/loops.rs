@@ -351,7 +351,14 @@ fn check_at_random(cases: u64, lengths: [usize; 3], runs: u32) -> Result<(), Err
     for case in 0..cases {
         let mut draw = Draw { random: SplitMix64::new(case), runs: MOST_RUNS / runs, code: Vec::new() };
         let length = lengths[draw.below(3)];
-        let block = draw.block(&[6, 50], length, 3, 8);
+        let mut block = draw.block(&[6, 50], length, 3, 8);
+        // All that a loop defines, as it lies or as the outputs before it let it lie.
+        if case % 2 == 0
+            && let Some(def) = block.code.iter().rposition(|instruction| matches!(instruction.op, Op::Loop(_)))
+        {
+            let from = draw.below(2);
+            block.results.extend((from as u32..block.code[def].width).map(|at| operand(def as u32, at)));
+        }
         let data = (0..50).map(|k| f64::from(k).sin()).collect();
         let program = Program::from_block(block, vec![data])?;
         let native = Native::compile(&program)?;

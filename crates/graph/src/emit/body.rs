@@ -115,7 +115,13 @@ impl<R: Real> Body<'_, R> {
         operands.iter().map(|&operand| self.name(operand)).collect::<Vec<_>>().join(", ")
     }
 
-    fn instruction(&mut self, lines: &mut Lines, def: u32, instruction: &Instruction<R>) -> Result<(), Error> {
+    /// One of the block's instructions.
+    pub(super) fn instruction(
+        &mut self,
+        lines: &mut Lines,
+        def: u32,
+        instruction: &Instruction<R>,
+    ) -> Result<(), Error> {
         let args: Vec<String> = instruction.args.iter().map(|&arg| self.name(arg)).collect();
         let name = self.defined(def);
         let expression = match &instruction.op {
@@ -129,7 +135,7 @@ impl<R: Real> Body<'_, R> {
             Op::Pack if instruction.width == 1 => args[0].clone(),
             Op::Pack => format!("[{}]", args.join(", ")),
             Op::Guard { relation, expected, .. } => {
-                let test = format!("{} {} {}", args[0], sign(*relation), args[1]);
+                let test = comparison(*relation, &args);
                 let fails = if *expected { format!("!({test})") } else { test };
                 lines.push(&format!("if {fails} {{ {} }}", self.fail));
                 return Ok(());
@@ -153,6 +159,10 @@ impl<R: Real> Body<'_, R> {
         }
         let (state, sums) = (body.carry.len(), body.sums);
         lines.push(&format!("let mut {name}a = [0.0_{float}; {width}];"));
+        for k in (0..body.outs.len()).filter(|&k| body.outs[k].adds()) {
+            let (first, end) = (body.first_out(k), body.first_out(k + 1));
+            lines.push(&format!("{name}a[{first}..{end}].fill(-0.0);"));
+        }
         lines.push(&format!("let mut {name}s: [{float}; {state}] = [{}];", self.list(&body.carry)));
         lines.push(&format!(
             "let (mut {name}before, mut {name}sum) = ([-0.0_{float}; {sums}], [-0.0_{float}; {sums}]);"
@@ -222,12 +232,13 @@ impl<R: Real> Body<'_, R> {
             lines.push(&format!("for k in 0..{sums} {{ {name}sum[k] += {name}next[{state} + k]; }}"));
         }
         let mut first = state + sums;
-        for (k, &Layout { width, step }) in body.outs.iter().enumerate() {
+        for (k, &layout) in body.outs.iter().enumerate() {
+            let Layout { width, step } = layout;
             let to = Home::array(&format!("{name}a"))
                 .plus(body.first_out(k).to_string())
                 .plus(times(&format!("{name}i"), step));
             let to = to.plus("k".to_owned()).written();
-            let assign = if step < width { "+=" } else { "=" };
+            let assign = if layout.adds() { "+=" } else { "=" };
             lines.push(&format!("for k in 0..{width} {{ {to} {assign} {name}next[{first} + k]; }}"));
             first += width as usize;
         }
@@ -247,10 +258,12 @@ fn times(index: &str, step: u32) -> String {
     }
 }
 
-fn sign(relation: Relation) -> &'static str {
-    match relation {
+/// A comparison of two expressions.
+pub(super) fn comparison(relation: Relation, args: &[String]) -> String {
+    let sign = match relation {
         Relation::Less => "<",
         Relation::LessOrEqual => "<=",
         Relation::Equal => "==",
-    }
+    };
+    format!("{} {sign} {}", args[0], args[1])
 }

@@ -80,9 +80,8 @@ impl<R: Real> RustSource<R> {
     ///
     /// # Errors
     /// [`Error::InvalidConfig`] unless `name` is a name of Rust that the file has not yet; [`Error::Unsupported`] for gates that
-    /// are not in the table, polygamma, first derivatives of rows that look at their arguments' floats and not just at their
-    /// order, derivatives that the program does not write out of third order and higher, and loops that write more numbers than
-    /// a stack holds.
+    /// are not in the table, polygamma, derivatives of third order and higher that the program does not write out, and loops that
+    /// write more numbers than a stack holds.
     pub fn with(mut self, name: &str, program: &Program<R>) -> Result<Self, Error> {
         self.check_name(name)?;
         let function = function::function(&mut self.helpers, name, program)?;

@@ -1,17 +1,19 @@
 //! Derivatives of rows of the table as functions of Rust, found by recording the row itself.
 //!
-//! The partials of a row that only compares its arguments take one path for each outcome of the comparisons. Recording them at
-//! many points finds the paths; each is right wherever its comparisons come out as they did, and where none does the result is NaN.
+//! The partials of a row take one path for each outcome of their comparisons. Recording them at many points finds the paths. They
+//! are written as one tree, in which each comparison is asked once; where it comes out as at none of the points the result is NaN.
+
+use std::collections::BTreeMap;
 
 use anygrad_core::{Error, Real, Scalar};
 
 use super::Helpers;
-use super::body::{Body, Home, Lines};
+use super::body::{Body, Home, Lines, comparison};
 use super::gate::unsupported;
-use crate::code::{Block, Gate, Op};
+use crate::code::{Block, Gate, Instruction, Op};
 use crate::derive::{Many, One, Partials as Row, Two, once};
 use crate::node::Node;
-use crate::prune::prune;
+use crate::prune::needed;
 use crate::recorder::Recorder;
 use crate::tangent::Tangent;
 
@@ -79,11 +81,7 @@ impl<R: Real> Helpers<R> {
             let inputs = (0..operands).map(|i| format!("x{i}")).collect::<Vec<_>>().join(", ");
             lines.indented(|lines| {
                 lines.push(&format!("let x = [{inputs}];"));
-                for (k, block) in paths.iter().enumerate() {
-                    self.path(lines, k, block)?;
-                }
-                lines.push(&format!("[F::NAN; {arity}]"));
-                Ok(())
+                self.tree(lines, &paths.iter().collect::<Vec<_>>(), 0)
             })?;
             lines.push("}");
             Ok(())
@@ -93,46 +91,82 @@ impl<R: Real> Helpers<R> {
         Ok(name)
     }
 
-    /// One path: it returns, or leaves its block where a comparison comes out otherwise.
-    fn path(&mut self, lines: &mut Lines, k: usize, block: &Block<R>) -> Result<(), Error> {
-        lines.push(&format!("'path{k}: {{"));
-        lines.indented(|lines| {
-            let fail = format!("break 'path{k};");
-            let mut body =
-                Body { helpers: self, block, prefix: String::new(), parameters: vec![Home::array("x")], fail };
-            body.write(lines)?;
-            let results: Vec<String> = block.results.iter().map(|&result| body.name(result)).collect();
-            lines.push(&format!("return [{}];", results.join(", ")));
-            Ok(())
-        })?;
-        lines.push("}");
+    /// The instructions from `at` on of some paths that are one path so far.
+    fn tree(&mut self, lines: &mut Lines, paths: &[&Path<R>], mut at: usize) -> Result<(), Error> {
+        let block = &paths[0].block;
+        let parameters = vec![Home::array("x")];
+        let mut body = Body { helpers: self, block, prefix: String::new(), parameters, fail: String::new() };
+        while let Some(instruction) = block.code.get(at) {
+            if let Op::Guard { relation, .. } = instruction.op {
+                let args: Vec<String> = instruction.args.iter().map(|&arg| body.name(arg)).collect();
+                let (yes, no): (Vec<_>, Vec<_>) = paths.iter().partition(|path| path.holds(at));
+                lines.push(&format!("if {} {{", comparison(relation, &args)));
+                self.side(lines, &yes, block.results.len(), at + 1)?;
+                lines.push("} else {");
+                self.side(lines, &no, block.results.len(), at + 1)?;
+                lines.push("}");
+                return Ok(());
+            }
+            if paths.iter().any(|path| path.needed[at]) {
+                body.instruction(lines, at as u32, instruction)?;
+            }
+            at += 1;
+        }
+        let results: Vec<String> = block.results.iter().map(|&result| body.name(result)).collect();
+        lines.push(&format!("[{}]", results.join(", ")));
         Ok(())
+    }
+
+    /// The paths on one side of a comparison, if there are any.
+    fn side(&mut self, lines: &mut Lines, paths: &[&Path<R>], arity: usize, at: usize) -> Result<(), Error> {
+        lines.indented(|lines| {
+            if paths.is_empty() {
+                lines.push(&format!("[F::NAN; {arity}]"));
+                return Ok(());
+            }
+            self.tree(lines, paths, at)
+        })
     }
 }
 
-/// Arguments on all sides of what rows compare with.
-const PROBES: [f64; 20] = [
-    0.3,
-    -0.3,
-    0.7,
-    2.0,
-    -2.0,
-    0.0,
-    -0.0,
-    1.0,
-    -1.0,
-    30.0,
-    -30.0,
-    800.0,
-    -800.0,
-    1e-310,
-    -1e-310,
-    1e300,
-    -1e300,
-    f64::INFINITY,
-    f64::NEG_INFINITY,
-    f64::NAN,
+/// A derivative as it goes at a point, and which of its instructions are needed.
+struct Path<R> {
+    block: Block<R>,
+    needed: Vec<bool>,
+}
+
+impl<R: Real> Path<R> {
+    fn of(block: Block<R>) -> Self {
+        Self { needed: needed(&block), block }
+    }
+
+    /// The outcome of the comparison that is instruction `at`.
+    fn holds(&self, at: usize) -> bool {
+        matches!(self.block.code[at].op, Op::Guard { expected: true, .. })
+    }
+}
+
+/// Arguments on all sides of what rows of any number of arguments compare with …
+const PROBES: [f64; 14] =
+    [0.3, -0.3, 2.0, -2.0, 0.0, -0.0, 1.0, 800.0, -800.0, 1e300, -1e300, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
+
+/// … and of one or two, besides: with and without a float of one less …
+const MORE_PROBES: [f64; 20] = [
+    -1.0, 0.5, -0.5, 0.7, -0.7, 0.9, -0.9, 1.5, -1.5, 1.7, -1.3, 3.0, -3.0, 17.3, -17.9, 30.0, -30.0, 401.3, -401.7,
+    0.1,
 ];
+
+/// … and these powers of the largest float, with their reciprocals.
+const POWERS: [f64; 6] = [0.03125, 0.125, 0.25, 0.5, 0.75, 0.875];
+
+/// The probes for a row of so many arguments, and the least and the largest floats.
+fn probes<R: Real>(arity: usize) -> Vec<R> {
+    let (more, powers): (&[f64], &[f64]) = if arity < 3 { (&MORE_PROBES, &POWERS) } else { (&[], &[]) };
+    let edges = [R::max_value(), R::min_positive_value(), R::min_positive_value() * R::narrow(0.125)];
+    let powers = powers.iter().map(|&power| R::max_value().powf(R::narrow(power))).flat_map(|x| [x, x.recip()]);
+    let large = edges.into_iter().chain(powers).flat_map(|x| [x, -x]);
+    PROBES.iter().chain(more).map(|&probe| R::narrow(probe)).chain(large).collect()
+}
 
 /// Sixteen steps to the octave from ¹⁄₁₆ to 2048, one beyond, of both signs.
 fn sizes() -> impl Iterator<Item = f64> {
@@ -141,57 +175,50 @@ fn sizes() -> impl Iterator<Item = f64> {
     near.chain(far).flat_map(|size| [size, -size])
 }
 
-/// Points with the probes in all places, up to three of them; beyond that in one place at a time.
+/// Points with the probes in all places, up to three of them. Rows of more ask about all arguments together: the probes are in
+/// the first place, in the last, and in all.
 fn points<R: Real>(arity: usize) -> Vec<Vec<R>> {
-    let probes = || PROBES.iter().map(|&probe| R::narrow(probe));
+    let probes = probes(arity);
     if arity == 1 {
-        return PROBES.into_iter().chain(sizes()).map(|probe| vec![R::narrow(probe)]).collect();
+        return probes.into_iter().chain(sizes().map(R::narrow)).map(|probe| vec![probe]).collect();
     }
     if arity <= 3 {
         return (0..arity).fold(vec![vec![]], |points, _| {
-            points.iter().flat_map(|point| probes().map(|probe| [&point[..], &[probe]].concat())).collect()
+            points.iter().flat_map(|point| probes.iter().map(|&probe| [&point[..], &[probe]].concat())).collect()
         });
     }
     let base: Vec<R> = (0..arity).map(|i| R::narrow(0.3 + i as f64)).collect();
-    let moved = |i: usize| probes().map(move |probe| (i, probe));
-    let changed = (0..arity).flat_map(moved).map(|(i, probe)| {
+    let at = |place: usize, probe: R| {
         let mut point = base.clone();
-        point[i] = probe;
+        point[place] = probe;
         point
-    });
-    changed.chain(probes().map(|probe| vec![probe; arity])).collect()
+    };
+    probes.iter().flat_map(|&probe| [at(0, probe), at(arity - 1, probe), vec![probe; arity]]).collect()
 }
 
 /// The paths through a derivative that some points take.
-fn paths<R: Real>(gate: &Gate<R>, order: u32, arity: usize) -> Result<Vec<Block<R>>, Error> {
+fn paths<R: Real>(gate: &Gate<R>, order: u32, arity: usize) -> Result<Vec<Path<R>>, Error> {
     if order > 2 {
         return Err(unsupported(gate.name(), "derivatives of third order and higher are for the other backends"));
     }
-    let mut paths: Vec<(String, Block<R>)> = Vec::new();
+    let mut paths = BTreeMap::new();
     for point in points::<R>(arity) {
         let block = path(gate, order, &point)?;
         if block.code.iter().any(|instruction| matches!(instruction.op, Op::Exactly { .. })) {
-            return Err(unsupported(gate.name(), "its partials look at floats; differentiate by another backend"));
+            return Err(unsupported(gate.name(), "its partials look at floats and not just at their order"));
         }
-        // Not compared by floats, among which NaN is no path of its own.
-        let spelled = spelled(&block);
-        if paths.iter().all(|(other, _)| *other != spelled) {
-            paths.push((spelled, block));
-        }
+        paths.entry(outcomes(&block)).or_insert_with(|| Path::of(block));
     }
-    Ok(paths.into_iter().map(|(_, block)| block).collect())
+    Ok(paths.into_values().collect())
 }
 
-/// The code, without the lines that made the comparisons.
-fn spelled<R: Real>(block: &Block<R>) -> String {
-    let mut text = format!("{:?}", block.results);
-    for instruction in &block.code {
-        match &instruction.op {
-            Op::Guard { relation, expected, .. } => text += &format!("{relation:?}{expected}{:?}", instruction.args),
-            op => text += &format!("{op:?}{:?}", instruction.args),
-        }
-    }
-    text
+/// How the comparisons of a path came out: what tells it from the others.
+fn outcomes<R: Real>(block: &Block<R>) -> Vec<bool> {
+    let outcome = |instruction: &Instruction<R>| match instruction.op {
+        Op::Guard { expected, .. } => Some(expected),
+        _ => None,
+    };
+    block.code.iter().filter_map(outcome).collect()
 }
 
 /// The derivative as it goes at a point.
@@ -210,7 +237,7 @@ fn path<R: Real>(gate: &Gate<R>, order: u32, point: &[R]) -> Result<Block<R>, Er
         Gate::Own(_) => return Err(unsupported(gate.name(), "write the function by hand from `listing`")),
     }
     let results = out.into_iter().map(|partial| recorder.operand(partial)).collect();
-    Ok(prune(recorder.finish(results)?))
+    recorder.finish(results)
 }
 
 /// Runs the row's partials over nodes; of second order, along a direction.

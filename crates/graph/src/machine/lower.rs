@@ -1,11 +1,13 @@
 //! From a block to the steps of a machine.
 
-use anygrad_core::{BinaryOp, Real, Relation, UnaryOp};
+use anygrad_core::{Real, UnaryOp};
 use rustc_hash::FxHashMap;
 
 use super::Machine;
+use super::kernel::{Kernel, Lanes, Second};
 use super::looped::Looped;
-use super::step::{Lanes, Step};
+use super::step::Step;
+use super::test::Test;
 use crate::code::{Block, Gate, Instruction, Op, Operand};
 
 /// The steps of a block: level by level, the instructions of one kind on one level side by side.
@@ -42,13 +44,11 @@ struct Lane<R> {
     operands: [u32; 2],
 }
 
-#[derive(Clone, PartialEq)]
+/// Tests of one line may share a step.
+#[derive(PartialEq)]
 enum Kind<R> {
-    Unary(UnaryOp<R>),
-    Binary(BinaryOp),
-    Slope(UnaryOp<R>),
-    Masked,
-    Guard(Relation, bool),
+    Kernel(Kernel<R>),
+    Test(Test<R>),
 }
 
 impl<R: Real> Lowering<'_, R> {
@@ -112,9 +112,7 @@ impl<R: Real> Lowering<'_, R> {
         }
         // Constants of gates are operands of their own, before everything that is computed.
         for instruction in &self.block.code {
-            if let Op::Gate(Gate::Unary(op)) = &instruction.op
-                && let Some((_, c)) = with_constant(*op)
-            {
+            if let Some((_, Second::Constant(c))) = Kernel::of(&instruction.op) {
                 self.constant(c);
             }
         }
@@ -151,27 +149,21 @@ impl<R: Real> Lowering<'_, R> {
 
     /// What an instruction does, if it can stand side by side with others.
     fn lane(&self, def: u32) -> Option<Lane<R>> {
-        let instruction = &self.block.code[def as usize];
-        let slots = |i: usize| self.slot(instruction.args[i]);
-        Some(match &instruction.op {
-            op if is_detached(op) => return None,
-            Op::Gate(Gate::Unary(op)) => match with_constant(*op) {
-                Some((op, c)) => {
-                    Lane { kind: Kind::Binary(op), operands: [slots(0), self.constants[&c.widen().to_bits()]] }
-                }
-                None if is_square(*op) => Lane { kind: Kind::Binary(BinaryOp::Mul), operands: [slots(0), slots(0)] },
-                None => Lane { kind: Kind::Unary(*op), operands: [slots(0); 2] },
-            },
-            Op::Gate(Gate::Binary(op)) => Lane { kind: Kind::Binary(*op), operands: [slots(0), slots(1)] },
-            Op::Derivative { gate: Gate::Unary(op), order: 1 } => {
-                Lane { kind: Kind::Slope(*op), operands: [slots(0), slots(1)] }
-            }
-            Op::Masked => Lane { kind: Kind::Masked, operands: [slots(0), slots(1)] },
-            Op::Guard { relation, expected, .. } => {
-                Lane { kind: Kind::Guard(*relation, *expected), operands: [slots(0), slots(1)] }
-            }
-            _ => return None,
-        })
+        let Instruction { op, args, .. } = &self.block.code[def as usize];
+        if is_detached(op) {
+            return None;
+        }
+        let slot = |i: usize| self.slot(args[i]);
+        if let Some((kernel, second)) = Kernel::of(op) {
+            let second = match second {
+                Second::Own => slot(1),
+                Second::First => slot(0),
+                Second::Constant(c) => self.constants[&c.widen().to_bits()],
+            };
+            return Some(Lane { kind: Kind::Kernel(kernel), operands: [slot(0), second] });
+        }
+        let test @ Test::Guard { .. } = Test::of(op)? else { return None };
+        Some(Lane { kind: Kind::Test(test), operands: [slot(0), slot(1)] })
     }
 
     /// How far apart the operands of the first two lanes are.
@@ -188,18 +180,9 @@ impl<R: Real> Lowering<'_, R> {
             self.lane(def).is_some_and(|lane| {
                 lane.kind == first.kind
                     && [0, 1].iter().all(|&i| lane.operands[i] == first.operands[i] + k * strides[i])
-                    && self.place_of(def) == self.place_of(defs[0])
             })
         };
         (0..).zip(defs).take_while(|&pair| fits(pair)).count()
-    }
-
-    /// The line of a guard: guards of one line may share a step.
-    fn place_of(&self, def: u32) -> Option<&crate::Place> {
-        match &self.block.code[def as usize].op {
-            Op::Guard { place, .. } => place.as_ref(),
-            _ => None,
-        }
     }
 
     fn step(&self, def: u32, Lane { kind, operands }: Lane<R>, strides: Option<[u32; 2]>, len: u32) -> Step<R> {
@@ -207,13 +190,8 @@ impl<R: Real> Lowering<'_, R> {
         let [a, b] = [0, 1].map(|i| Lanes { first: operands[i], stride: strides[i] });
         let to = self.first[def as usize];
         match kind {
-            Kind::Unary(op) => Step::Unary { op, to, len, x: a },
-            Kind::Binary(op) => Step::Binary { op, to, len, a, b },
-            Kind::Slope(op) => Step::Slope { op, to, len, x: a, y: b },
-            Kind::Masked => Step::Masked { to, len, test: a, x: b },
-            Kind::Guard(relation, expected) => {
-                Step::Guard { relation, expected, len, a, b, place: self.place_of(def).cloned() }
-            }
+            Kind::Kernel(kernel) => Step::Kernel { kernel, to, len, a, b },
+            Kind::Test(test) => Step::Test { test, len, a, b },
         }
     }
 
@@ -223,13 +201,16 @@ impl<R: Real> Lowering<'_, R> {
         let to = self.first[def as usize];
         let slots = |operands: &[Operand]| operands.iter().map(|&operand| self.slot(operand)).collect::<Box<[u32]>>();
         Some(match op {
-            Op::Gate(gate) if !is_detached(op) => Step::Gate { gate: gate.clone(), to, args: slots(args) },
+            Op::Gate(gate) if !is_detached(op) => {
+                Step::Gate { gate: gate.clone(), order: 0, to, width: 1, args: slots(args) }
+            }
             Op::Derivative { gate, order } => {
-                Step::Derivative { gate: gate.clone(), order: *order, to, width: *width, args: slots(args) }
+                Step::Gate { gate: gate.clone(), order: *order, to, width: *width, args: slots(args) }
             }
             Op::Pack => Step::Copy { to, from: slots(args) },
-            Op::Exactly { value, place } => {
-                Step::Exactly { value: *value, x: self.slot(args[0]), place: place.clone() }
+            Op::Exactly { .. } => {
+                let x = Lanes { first: self.slot(args[0]), stride: 1 };
+                Step::Test { test: Test::of(op)?, len: 1, a: x, b: x }
             }
             Op::Loop(body) => Step::Loop(Box::new(Looped::of(body, to, |operand| self.slot(operand)))),
             // A detached number is where the number is.
@@ -252,38 +233,15 @@ fn chained<R: Real>(steps: Vec<Step<R>>) -> Vec<Step<R>> {
     all
 }
 
-/// A gate with a constant as a gate of two arguments.
-fn with_constant<R: Real>(op: UnaryOp<R>) -> Option<(BinaryOp, R)> {
-    match op {
-        UnaryOp::AddConst(gate) => Some((BinaryOp::Add, gate.c)),
-        UnaryOp::MulConst(gate) => Some((BinaryOp::Mul, gate.c)),
-        UnaryOp::DivConst(gate) => Some((BinaryOp::Div, gate.c)),
-        _ => None,
-    }
-}
-
 /// A number without its derivative, which is the same number here.
-fn is_detached<R>(op: &Op<R>) -> bool {
+pub(super) fn is_detached<R>(op: &Op<R>) -> bool {
     matches!(op, Op::Gate(Gate::Unary(UnaryOp::Detach(_))))
-}
-
-/// `x²`, which is `x·x` to the bit.
-fn is_square<R: Real>(op: UnaryOp<R>) -> bool {
-    matches!(op, UnaryOp::Powi(gate) if gate.n == 2)
 }
 
 /// What instructions of one step have in common; none for those that stand alone.
 fn kind_name<R: Real>(op: &Op<R>) -> Option<(&'static str, u32, Option<u64>)> {
-    use anygrad_core::Unary as _;
     match op {
-        Op::Gate(Gate::Unary(op)) => Some(match with_constant(*op) {
-            Some((op, _)) => (anygrad_core::Binary::<R>::name(op), 0, None),
-            None => (op.name(), 0, op.constant().map(f64::to_bits)),
-        }),
-        Op::Gate(Gate::Binary(op)) => Some((anygrad_core::Binary::<R>::name(*op), 0, None)),
-        Op::Derivative { gate: Gate::Unary(op), order: 1 } => Some((op.name(), 1, op.constant().map(f64::to_bits))),
-        Op::Masked => Some(("masked", 2, None)),
         Op::Guard { expected, relation, .. } => Some(("guard", 3 + u32::from(*expected), Some(*relation as u64))),
-        _ => None,
+        _ => Kernel::of(op).map(|(kernel, _)| kernel.name()),
     }
 }

@@ -3,15 +3,26 @@
 //! Instructions that do the same and do not wait for each other run side by side, as one step over several lanes: what an
 //! unrolled loop does a thousand times is decoded once.
 
+mod chunk;
+mod group;
+mod kernel;
 mod looped;
 mod lower;
+mod path;
+mod split;
 mod step;
+mod test;
+mod wide;
+mod widen;
 
 use anygrad_core::{Error, Real};
 
 use crate::Program;
 use crate::code::Block;
 use step::Step;
+
+pub(crate) use chunk::{Chunk, Strip};
+pub(crate) use path::Path;
 
 /// A program made ready to run, with its working memory. One per thread; a run allocates nothing.
 #[derive(Clone, Debug)]
@@ -80,7 +91,7 @@ impl<R: Real> Machine<R> {
         }
     }
 
-    fn results(&self) -> impl Iterator<Item = R> {
+    fn results(&self) -> impl ExactSizeIterator<Item = R> {
         self.results.iter().map(|&slot| self.slots[slot as usize])
     }
 

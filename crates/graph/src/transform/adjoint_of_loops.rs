@@ -42,7 +42,7 @@ impl<'g, R: Real> Sweep<'_, 'g, '_, R> {
         let forward = copied.at(Operand { def, at: 0 }).def;
         let given = seeds.iter().flatten().map(|&seed| copied.recorder.operand(seed));
         let given = given.chain(draft.rows.iter().map(|row| row.first)).collect();
-        let does_both = c == 0 && !copied.recorder.top(|frame| frame.depends(given, forward));
+        let does_both = c == 0 && copied.recorder.top(|frame| frame.may_replace(forward, given));
         let first_out = if does_both { body.outs.len() } else { 0 };
         draft.outs = body.outs[..first_out].to_vec();
         draft.outs.extend(active_rows.iter().map(|&k| body.rows[k].layout));

@@ -39,7 +39,7 @@ fn is_cut<R>(block: &Block<R>) -> bool {
 /// The length of a loop's segments, if it is to be cut.
 fn segment_of<R>(body: &Loop<R>) -> Option<u32> {
     let trips = body.trips;
-    let overlaps = body.outs.iter().any(|out| out.step < out.width);
+    let overlaps = body.outs.iter().any(|out| out.adds());
     let rest_fits = |segment: u32| trips.is_multiple_of(segment) || (body.sums == 0 && !overlaps);
     let segment = match body.storage {
         Storage::All => return None,

@@ -5,7 +5,7 @@ use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Type, Value, types
 
 use super::Emit;
 use crate::address::Address;
-use crate::context::{Applied, Context, applied_address, clear_address, copy_address, repeat_address};
+use crate::context::{Applied, Context, applied_address, copy_address, fill_address, repeat_address};
 
 impl<'p, R: Real> Emit<'_, '_, 'p, R> {
     /// A call of a function that gives a number.
@@ -35,16 +35,16 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
         self.call_address(copy_address::<R>(), &args, None);
     }
 
-    /// Fills a place with zeros.
-    pub(super) fn clear(&mut self, place: Address, len: u32) {
+    /// Fills a place with a number.
+    pub(super) fn fill(&mut self, place: Address, len: u32, number: R) {
+        let number = self.constant(number);
         if len <= 4 {
-            let zero = self.constant(R::zero());
-            (0..len).for_each(|at| self.store(zero, place.plus(at)));
+            (0..len).for_each(|at| self.store(number, place.plus(at)));
             return;
         }
         let count = self.builder.ins().iconst(types::I64, i64::from(len));
-        let args = [self.pointer(place), count];
-        self.call_address(clear_address::<R>(), &args, None);
+        let args = [self.pointer(place), count, number];
+        self.call_address(fill_address::<R>(), &args, None);
     }
 
     /// Runs a loop whose body is functions of its own.
@@ -76,6 +76,7 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
         });
         let callee = self.builder.ins().iconst(types::I64, address as i64);
         let call = self.builder.ins().call_indirect(signature, callee, args);
+        self.known.call();
         self.builder.inst_results(call).first().copied().unwrap_or(callee)
     }
 }

@@ -160,6 +160,11 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
         }
         let (a, b) = (self.get(part, args[0]), self.get(part, args[1]));
         Some(match op {
+            // The same number, and additions outnumber products in gradients.
+            BinaryOp::Add if a == b => {
+                let two = self.constant(R::narrow(2.0));
+                self.builder.ins().fmul(a, two)
+            }
             BinaryOp::Add => self.builder.ins().fadd(a, b),
             BinaryOp::Sub => self.builder.ins().fsub(a, b),
             BinaryOp::Mul => self.builder.ins().fmul(a, b),

@@ -3,7 +3,7 @@
 use cranelift_codegen::ir::Value;
 use rustc_hash::FxHashMap;
 
-use crate::address::{Base, Rows};
+use crate::address::{Base, Rows, Stride};
 use crate::plan::Source;
 use crate::schedule::REACH;
 
@@ -12,6 +12,7 @@ use crate::schedule::REACH;
 pub(super) struct Known {
     numbers: FxHashMap<Source, (Value, u32)>,
     pointers: FxHashMap<(Base, Rows), Value>,
+    offsets: FxHashMap<Stride, Value>,
     /// By the exponent: whether it is positive, and the exponential of its negative size.
     exponentials: FxHashMap<Value, (Value, Value)>,
     /// What there was before, to be restored at the end of a loop's body.
@@ -23,6 +24,7 @@ pub(super) struct Known {
 enum Change {
     Number(Source, Option<(Value, u32)>),
     Pointer((Base, Rows)),
+    Offset(Stride),
     Exponential(Value),
 }
 
@@ -41,6 +43,11 @@ impl Known {
         Some(*value)
     }
 
+    /// A call leaves no number in its register: those in memory are better loaded again than saved as well.
+    pub(super) fn call(&mut self) {
+        self.clock += REACH + 1;
+    }
+
     /// A base at the present rows.
     pub(super) fn pointer(&self, base: Base, rows: Rows) -> Option<Value> {
         self.pointers.get(&(base, rows)).copied()
@@ -49,6 +56,16 @@ impl Known {
     pub(super) fn keep_pointer(&mut self, base: Base, rows: Rows, pointer: Value) {
         self.pointers.insert((base, rows), pointer);
         self.before.push(Change::Pointer((base, rows)));
+    }
+
+    /// How far a stride has moved on at the present row.
+    pub(super) fn offset(&self, stride: Stride) -> Option<Value> {
+        self.offsets.get(&stride).copied()
+    }
+
+    pub(super) fn keep_offset(&mut self, stride: Stride, offset: Value) {
+        self.offsets.insert(stride, offset);
+        self.before.push(Change::Offset(stride));
     }
 
     pub(super) fn set(&mut self, source: Source, value: Value) {
@@ -79,6 +96,9 @@ impl Known {
                 }
                 Some(Change::Pointer(key)) => {
                     self.pointers.remove(&key);
+                }
+                Some(Change::Offset(stride)) => {
+                    self.offsets.remove(&stride);
                 }
                 Some(Change::Exponential(x)) => {
                     self.exponentials.remove(&x);

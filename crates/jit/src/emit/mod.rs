@@ -17,7 +17,7 @@ use rustc_hash::FxHashMap;
 pub(crate) use self::gate::EXPONENT;
 use self::guard::Fail;
 use self::known::Known;
-use crate::address::{Address, Base, Rows};
+use crate::address::{Address, Base, Rows, Stride};
 use crate::context::Contexts;
 use crate::leaf::Leaf;
 use crate::plan::{Home, Part, Place, Plan, Source, Target, Work};
@@ -248,12 +248,27 @@ impl<'e, 's, 'p, R: Real> Emit<'e, 's, 'p, R> {
         if let Some(known) = self.known.pointer(base, rows) {
             return known;
         }
-        for &stride in self.shop.plan.strides.list(rows) {
-            let bytes = i64::from(stride.step) * self.shop.leaf.size();
-            let offset = self.builder.ins().imul_imm_s(self.rows[stride.depth], bytes);
+        for stride in self.shop.plan.strides.list(rows).to_vec() {
+            let offset = self.row_offset(stride);
             pointer = self.builder.ins().iadd(pointer, offset);
         }
         self.known.keep_pointer(base, rows, pointer);
         pointer
+    }
+
+    /// How many bytes a stride has moved on at the present row. A shift is part of an address and costs nothing.
+    fn row_offset(&mut self, stride: Stride) -> Value {
+        if let Some(known) = self.known.offset(stride) {
+            return known;
+        }
+        let bytes = u64::from(stride.step) * self.shop.leaf.size().unsigned_abs();
+        let row = self.rows[stride.depth];
+        let offset = if bytes.is_power_of_two() {
+            self.builder.ins().ishl_imm_u(row, i64::from(bytes.trailing_zeros()))
+        } else {
+            self.builder.ins().imul_imm_s(row, bytes.cast_signed())
+        };
+        self.known.keep_offset(stride, offset);
+        offset
     }
 }

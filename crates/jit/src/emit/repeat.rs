@@ -8,7 +8,7 @@ use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 
 use super::Emit;
 use crate::address::{Address, Base};
-use crate::plan::{Delivery, Form, Inner, Part, Place};
+use crate::plan::{Carried, Delivery, Form, Inner, Part, Place};
 
 /// Up to so many numbers that a body captures are brought into registers before the loop, together with its state and sums.
 const HOISTED: usize = 12;
@@ -16,6 +16,7 @@ const HOISTED: usize = 12;
 /// A loop being emitted: the row and what changes from row to row.
 struct Turn {
     row: Value,
+    /// The state, then what the rows so far have added to places of outputs that later rows add to as well.
     state: Vec<Value>,
     sums: Vec<Value>,
 }
@@ -37,32 +38,60 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
             Form::Inline(paths) if paths.is_empty() => {
                 let nothing = self.constant(R::neg_zero());
                 let sums = vec![nothing; code.sums as usize];
-                self.conclude(part, def, state, sums);
+                self.conclude(part, def, &state, &sums);
             }
             Form::Inline(paths) => {
-                self.clear_outs(inner);
+                self.fill_outs(inner);
                 let mark = self.known.mark();
                 self.hoist(part, code);
+                let nothing = self.constant(R::neg_zero());
+                state.extend(inner.carried.iter().flat_map(|carried| (0..carried.shared()).map(|_| nothing)));
                 let end = self.turns(inner, paths, state);
                 self.known.forget(mark);
-                self.conclude(part, def, end.state, end.sums);
+                let (state, shared) = end.state.split_at(code.carry.len());
+                self.store_shared(inner, shared);
+                self.conclude(part, def, state, &end.sums);
             }
         }
     }
 
-    fn conclude(&mut self, part: &Part<'p, R>, def: u32, state: Vec<Value>, sums: Vec<Value>) {
-        for (at, value) in (0..).zip(state.into_iter().chain(sums)) {
+    fn conclude(&mut self, part: &Part<'p, R>, def: u32, state: &[Value], sums: &[Value]) {
+        for (at, &value) in (0..).zip(state.iter().chain(sums)) {
             self.define(part, def, at, value);
         }
     }
 
-    /// Arrays that rows add to, or leave gaps in, begin with zeros.
-    fn clear_outs(&mut self, inner: &Inner<'p, R>) {
+    /// Arrays that rows add to, or leave gaps in, begin with zeros of either sign.
+    fn fill_outs(&mut self, inner: &Inner<'p, R>) {
         for (k, out) in inner.code.outs.iter().enumerate() {
-            if out.step != out.width {
-                self.clear(inner.array.plus(inner.code.first_out(k)), out.len(inner.code.trips));
+            if out.step != out.width && !inner.carried.iter().any(|carried| carried.out == k) {
+                self.fill(inner.outs[k], out.len(inner.code.trips), out.start());
             }
         }
+    }
+
+    /// What the last row has added to places that no row follows to.
+    fn store_shared(&mut self, inner: &Inner<'p, R>, mut shared: &[Value]) {
+        for carried in &inner.carried {
+            let (own, others) = shared.split_at(carried.shared() as usize);
+            let end = inner.outs[carried.out].plus(inner.code.trips * carried.layout.step);
+            (0..).zip(own).for_each(|(at, &value)| self.store(value, end.plus(at)));
+            shared = others;
+        }
+    }
+
+    /// Adds a row to an output that the next row adds to as well: what no later row adds to is stored, the rest is returned.
+    fn carry(&mut self, carried: &Carried, terms: &[Value], shared: &[Value]) -> Vec<Value> {
+        let mut open = Vec::with_capacity(shared.len());
+        for (at, &term) in (0..).zip(terms) {
+            let sum = shared.get(at as usize).map_or(term, |&before| self.builder.ins().fadd(before, term));
+            if at < carried.layout.step {
+                self.store(sum, carried.row.plus(at));
+            } else {
+                open.push(sum);
+            }
+        }
+        open
     }
 
     /// Brings captured numbers into registers, if there are few.
@@ -170,19 +199,20 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
 
     /// A row: the state and the sums after it.
     fn row(&mut self, inner: &Inner<'p, R>, paths: &[(Part<'p, R>, Place)], turn: &Turn) -> (Vec<Value>, Vec<Value>) {
+        let state = &turn.state[..inner.code.carry.len()];
         let joined = match paths {
             [(only, place)] => {
-                self.begin_path(only, *place, &turn.state);
+                self.begin_path(only, *place, state);
                 None
             }
-            _ => Some(self.several_paths(paths, &turn.state)),
+            _ => Some(self.several_paths(paths, state)),
         };
         let result = |emit: &mut Self, k: usize| match (&joined, paths) {
             (None, [(only, _), ..]) => emit.get(only, only.block.results[k]),
             (joined, _) => joined.as_ref().map_or(turn.row, |results| results[k]),
         };
-        let count = turn.state.len();
-        let state = (0..count).map(|k| result(self, k)).collect();
+        let count = inner.code.carry.len();
+        let mut state: Vec<Value> = (0..count).map(|k| result(self, k)).collect();
         let mut sums = Vec::with_capacity(turn.sums.len());
         for (k, &delivery) in inner.deliveries.iter().enumerate() {
             match delivery {
@@ -194,8 +224,16 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
                     let value = result(self, count + k);
                     self.put(value, target);
                 }
-                Delivery::Early => {}
+                Delivery::Early | Delivery::Carried => {}
             }
+        }
+        let mut shared = &turn.state[count..];
+        for carried in &inner.carried {
+            let (own, others) = shared.split_at(carried.shared() as usize);
+            let terms = (0..carried.layout.width as usize).map(|at| result(self, count + carried.term + at));
+            let terms: Vec<Value> = terms.collect();
+            state.extend(self.carry(carried, &terms, own));
+            shared = others;
         }
         (state, sums)
     }

@@ -1,0 +1,101 @@
+//! Signs: a product, a quotient and a difference are exact in them, so that a negation that another one undoes, or that an
+//! addition can take over, is left out. (A sum is not: `−(a + b)` and `−a − b` differ in the sign of zero.)
+
+use anygrad_core::{BinaryOp, Real, UnaryOp, gates};
+use smallvec::smallvec;
+
+use crate::code::{Gate, Op, Operand, Operands};
+use crate::frame::Frame;
+use crate::node::Node;
+use crate::recorder::Recorder;
+
+/// What becomes of an operation whose arguments carry signs.
+pub(crate) enum Signed<'g, R> {
+    /// One of one argument.
+    Unary(UnaryOp<R>, Node<'g, R>),
+    /// One of two.
+    Binary(BinaryOp, Node<'g, R>, Node<'g, R>),
+    /// A number that is there already.
+    Number(Node<'g, R>),
+}
+
+impl<R: Real> Recorder<R> {
+    /// A gate of one argument with fewer signs; none if it stays as it is.
+    pub(crate) fn unary_without_signs<'g>(&'g self, op: UnaryOp<R>, x: Node<'g, R>) -> Option<Signed<'g, R>> {
+        match op {
+            UnaryOp::Neg(_) => self.opposite(x).map(Signed::Number),
+            UnaryOp::MulConst(gate) if gate.c == -R::one() => Some(Signed::Unary(UnaryOp::Neg(gates::Neg), x)),
+            UnaryOp::MulConst(gate) => {
+                let gate = UnaryOp::MulConst(gates::MulConst { c: -gate.c });
+                self.opposite(x).map(|x| Signed::Unary(gate, x))
+            }
+            UnaryOp::DivConst(gate) => {
+                let gate = UnaryOp::DivConst(gates::DivConst { c: -gate.c });
+                self.opposite(x).map(|x| Signed::Unary(gate, x))
+            }
+            UnaryOp::AddConst(gate) => {
+                self.opposite(x).map(|x| Signed::Binary(BinaryOp::Sub, Node::constant_of(gate.c), x))
+            }
+            _ => None,
+        }
+    }
+
+    /// A gate of two arguments with fewer signs; none if it stays as it is.
+    pub(crate) fn binary_without_signs<'g>(
+        &'g self,
+        op: BinaryOp,
+        a: Node<'g, R>,
+        b: Node<'g, R>,
+    ) -> Option<Signed<'g, R>> {
+        match op {
+            BinaryOp::Add => match self.opposite(b) {
+                Some(b) => Some(Signed::Binary(BinaryOp::Sub, a, b)),
+                None => self.opposite(a).map(|a| Signed::Binary(BinaryOp::Sub, b, a)),
+            },
+            BinaryOp::Sub => self.opposite(b).map(|b| Signed::Binary(BinaryOp::Add, a, b)),
+            BinaryOp::Mul | BinaryOp::Div => Some(Signed::Binary(op, self.opposite(a)?, self.opposite(b)?)),
+            _ => None,
+        }
+    }
+
+    /// The number whose negative `x` is, if that takes no operation more than `x` does.
+    fn opposite<'g>(&'g self, x: Node<'g, R>) -> Option<Node<'g, R>> {
+        let (home, operand) = x.place()?;
+        let (gate, args) = self.top(|frame| if frame.id == home { frame.opposite(operand) } else { None })?;
+        let operand = match gate {
+            Some(gate) => self.emit_on(Op::Gate(gate), args, 1),
+            None => args[0],
+        };
+        Some(self.node(operand, -x.value()))
+    }
+}
+
+impl<R: Real> Frame<R> {
+    /// What the negative of a number is made of: a gate of other numbers, or one of these itself.
+    fn opposite(&self, operand: Operand) -> Option<(Option<Gate<R>>, Operands)> {
+        let instruction = &self.code[operand.def as usize];
+        let Op::Gate(gate) = &instruction.op else { return None };
+        let args = &instruction.args;
+        match gate {
+            Gate::Unary(UnaryOp::Neg(_)) => Some((None, args.clone())),
+            Gate::Unary(UnaryOp::MulConst(gate)) if gate.c < R::zero() => {
+                Some((Some(Gate::Unary(UnaryOp::MulConst(gates::MulConst { c: -gate.c }))), args.clone()))
+            }
+            Gate::Binary(BinaryOp::Mul | BinaryOp::Div) => {
+                let args: Operands = match [self.negated(args[0]), self.negated(args[1])] {
+                    [Some(a), None] => smallvec![a, args[1]],
+                    [None, Some(b)] => smallvec![args[0], b],
+                    _ => return None,
+                };
+                Some((Some(gate.clone()), args))
+            }
+            _ => None,
+        }
+    }
+
+    /// The operand of a negation.
+    fn negated(&self, operand: Operand) -> Option<Operand> {
+        let instruction = &self.code[operand.def as usize];
+        matches!(instruction.op, Op::Gate(Gate::Unary(UnaryOp::Neg(_)))).then(|| instruction.args[0])
+    }
+}
