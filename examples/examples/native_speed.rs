@@ -1,10 +1,11 @@
 //! What a gradient costs by the tape, by a replayed program and by native code, what the native code cost before its first
-//! run, and after how many gradients it has paid. Run it with `--release`.
+//! run, and after how many gradients it has paid; and what `Auto` makes of that. Run it with `--release`.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anygrad::graph::{Engine, Interpreter};
+use anygrad::jit::paid_after;
 use anygrad::prelude::*;
 use anygrad::{Native, Program, loops};
 
@@ -46,7 +47,20 @@ fn main() -> Result<(), Error> {
     compare("neuron", &Neuron, &[1.0, 2.0, -3.0, -1.0, 3.0])?;
     let x: Vec<f64> = (0..N).map(|i| (i as f64 * 0.7).sin()).collect();
     compare(&format!("rosenbrock {N}"), &Rosenbrock, &x)?;
-    compare("  as a loop", &LoopedRosenbrock, &x)
+    compare("  as a loop", &LoopedRosenbrock, &x)?;
+
+    let (mut auto, mut gradient) = (Auto::new(), x.clone());
+    let mut choices: Vec<(u32, String)> = Vec::new();
+    for call in 1..=2000 {
+        auto.value_and_gradient_into(&LoopedRosenbrock, &x, &mut gradient)?;
+        let choice = auto.choice().map(|choice| choice.to_string()).unwrap_or_default();
+        if choices.last().is_none_or(|(_, last)| *last != choice) {
+            choices.push((call, choice));
+        }
+    }
+    println!("\nAuto keeps account of the loop's gradients:");
+    choices.iter().for_each(|(call, choice)| println!("   call {call:4}: {choice}"));
+    Ok(())
 }
 
 /// Prints a line for a function, whose gradient is the same by all three.
@@ -67,14 +81,18 @@ where
     let code = Native::compile(&program)?;
     let compile = code.price().compile.as_secs_f64();
     let (mut workspace, mut by_native) = (code.workspace(), vec![0.0; code.outputs()]);
-    let native = time(|| code.run(&mut workspace, black_box(&x), &mut by_native).is_ok());
+    code.run(&mut workspace, &x, &mut by_native)?;
+    let native = code.time(&x)?.as_secs_f64();
 
     assert_eq!(by_native, by_replay);
     for (found, expected) in by_native.iter().zip([value].iter().chain(&by_tape)) {
         assert!((found - expected).abs() <= 1e-12 * expected.abs().max(1.0), "{found} instead of {expected}");
     }
     let operations = program.statistics().operations.values().sum::<usize>();
-    let [over_tape, over_replay] = [paid_after(record + compile, tape, native), paid_after(compile, replay, native)];
+    let [over_tape, over_replay] = [(record + compile, tape), (compile, replay)].map(|(price, other)| {
+        let [price, other, own] = [price, other, native].map(Duration::from_secs_f64);
+        paid_after(price, other, own).map_or("never".to_owned(), |calls| calls.to_string())
+    });
     let [tape, replay, native, record, compile] = [tape, replay, native, record, compile].map(short);
     print!("{name:16} {operations:10} {tape:>9} {replay:>9} {native:>9} {record:>9} {compile:>9}");
     println!(" {over_tape:>12} {over_replay:>13}");
@@ -94,11 +112,6 @@ fn time(mut call: impl FnMut() -> bool) -> f64 {
         calls = (ENOUGH.as_secs_f64() / best).clamp(1.0, 1e7) as u32;
     }
     best
-}
-
-/// The number of calls whose savings are the price.
-fn paid_after(price: f64, slow: f64, fast: f64) -> String {
-    if fast < slow { format!("{:.0}", (price / (slow - fast)).ceil()) } else { "never".to_owned() }
 }
 
 fn short(seconds: f64) -> String {

@@ -1,6 +1,8 @@
-//! `Auto`: the backend chosen by the shape of the function, and the reason.
+//! `Auto`: the backend chosen by the shape of the function, by what native code would save, and the reason.
 
-use std::fmt;
+mod choice;
+#[cfg(feature = "jit")]
+mod ledger;
 
 #[cfg(all(feature = "forward", feature = "reverse"))]
 use anygrad_core::Gradient;
@@ -11,6 +13,9 @@ use anygrad_finite::Finite;
 use anygrad_forward::Forward;
 #[cfg(feature = "reverse")]
 use anygrad_reverse::Reverse;
+
+pub use choice::Choice;
+use choice::Reason;
 
 /// The number of inputs that one forward pass carries.
 #[cfg(all(feature = "forward", feature = "reverse"))]
@@ -28,6 +33,12 @@ const CHUNK: usize = 8;
 ///
 /// With one of the two compiled in, it takes that one; finite differences serve only where neither is. What it chose last,
 /// and why, is [`choice`](Self::choice).
+///
+/// With the feature `jit`, and for functions that [never change](Differentiable::identity), it keeps account of what each
+/// function's gradients, Jacobians, Hessians and products with these have cost. Once that is as much as native code will
+/// cost, it makes some, and goes on with it if a call of it is shorter: all in all it costs at most about twice what knowing
+/// the number of calls beforehand would. Derivatives may differ in their last digits from then on; where every run has to
+/// give the same bits, take a backend by its type.
 ///
 /// ```
 /// use anygrad::prelude::*;
@@ -57,50 +68,9 @@ pub struct Auto {
     reverse: Reverse,
     #[cfg(not(any(feature = "forward", feature = "reverse")))]
     finite: Finite,
+    #[cfg(feature = "jit")]
+    ledger: ledger::Ledger,
     choice: Option<Choice>,
-}
-
-/// What [`Auto`] chose, and the shape that decided it. Its `Display` is a sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// The backend's name.
-    pub backend: &'static str,
-    /// The number of inputs.
-    pub inputs: usize,
-    /// The number of outputs; none where it did not matter.
-    pub outputs: Option<usize>,
-    reason: Reason,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "which reasons can occur depends on the features")]
-enum Reason {
-    OnlyOne,
-    OneDirection,
-    FewInputs,
-    FewOutputs,
-    Nested,
-}
-
-impl fmt::Display for Choice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { backend, inputs, .. } = self;
-        let plural = |count: usize| if count == 1 { "" } else { "s" };
-        let inputs = format!("{inputs} input{}", plural(*inputs));
-        let outputs = self.outputs.map_or_else(String::new, |m| format!(" of {m} output{}", plural(m)));
-        match self.reason {
-            Reason::OnlyOne => write!(f, "{backend}, because no better backend for this operator is compiled in"),
-            Reason::OneDirection => write!(f, "{backend}, because it serves one direction in one pass"),
-            Reason::FewInputs => write!(f, "{backend}, because passes of 8 tangents serve {inputs}{outputs} sooner"),
-            Reason::FewOutputs if self.outputs == Some(1) => {
-                write!(f, "{backend}, because one sweep serves all {inputs}{outputs}")
-            }
-            Reason::FewOutputs => write!(f, "{backend}, because a sweep an output serves {inputs}{outputs} sooner"),
-            Reason::Nested => {
-                write!(f, "{backend}, because the gradient of {inputs} is one sweep, and a tangent of it one pass")
-            }
-        }
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -159,6 +129,23 @@ macro_rules! on {
             }
         }
     };
+}
+
+/// Runs an operator by native code where that pays, or else by the shape.
+macro_rules! or_natively {
+    ($self:ident, $operator:ident, ($f:expr, $x:expr), |$backend:ident| $code:expr, |$auto:ident| $shape:expr) => {{
+        #[cfg(feature = "jit")]
+        let result = $self.run(ledger::Operator::$operator, $f, $x, |by| match by {
+            ledger::By::Code($backend) => $code,
+            ledger::By::Shape($auto) => $shape,
+        });
+        #[cfg(not(feature = "jit"))]
+        let result = {
+            let $auto = $self;
+            $shape
+        };
+        result
+    }};
 }
 
 impl Auto {
@@ -226,8 +213,10 @@ impl Backend for Auto {
     }
 
     fn value_and_gradient<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<(Leaf<F>, F::Input), Error> {
-        let kind = self.by_shape(x, 1);
-        on!(self, kind, |backend| backend.value_and_gradient(f, x))
+        or_natively!(self, Gradient, (f, x), |backend| backend.value_and_gradient(f, x), |auto| {
+            let kind = auto.by_shape(x, 1);
+            on!(auto, kind, |backend| backend.value_and_gradient(f, x))
+        })
     }
 
     fn value_and_gradient_into<F: Differentiable>(
@@ -236,8 +225,10 @@ impl Backend for Auto {
         x: &F::Input,
         gradient: &mut F::Input,
     ) -> Result<Leaf<F>, Error> {
-        let kind = self.by_shape(x, 1);
-        on!(self, kind, |backend| backend.value_and_gradient_into(f, x, gradient))
+        or_natively!(self, Gradient, (f, x), |backend| backend.value_and_gradient_into(f, x, gradient), |auto| {
+            let kind = auto.by_shape(x, 1);
+            on!(auto, kind, |backend| backend.value_and_gradient_into(f, x, gradient))
+        })
     }
 
     /// One evaluation of the function more than the chosen backend takes: the number of outputs decides.
@@ -247,9 +238,11 @@ impl Backend for Auto {
         x: &F::Input,
         jacobian: &mut Dense<Leaf<F>>,
     ) -> Result<F::Output, Error> {
-        let outputs = F::Output::count::<Leaf<F>>(&f.call::<Leaf<F>>(x));
-        let kind = self.by_shape(x, outputs);
-        on!(self, kind, |backend| backend.jacobian_into(f, x, jacobian))
+        or_natively!(self, Jacobian, (f, x), |backend| backend.jacobian_into(f, x, jacobian), |auto| {
+            let outputs = F::Output::count::<Leaf<F>>(&f.call::<Leaf<F>>(x));
+            let kind = auto.by_shape(x, outputs);
+            on!(auto, kind, |backend| backend.jacobian_into(f, x, jacobian))
+        })
     }
 
     fn second_derivative<R, F>(&mut self, f: &F, x: R) -> Result<F::Output, Error>
@@ -262,11 +255,11 @@ impl Backend for Auto {
     }
 
     fn hvp<F: Differentiable>(&mut self, f: &F, x: &F::Input, v: &F::Input) -> Result<F::Input, Error> {
-        self.hvp_by_shape(f, x, v)
+        or_natively!(self, Hvp, (f, x), |backend| backend.hvp(f, x, v), |auto| auto.hvp_by_shape(f, x, v))
     }
 
     fn hessian<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<Dense<Leaf<F>>, Error> {
-        self.hessian_by_shape(f, x)
+        or_natively!(self, Hessian, (f, x), |backend| backend.hessian(f, x), |auto| auto.hessian_by_shape(f, x))
     }
 }
 

@@ -30,6 +30,8 @@ pub use anygrad_finite::{ComplexStep, Estimate, Finite};
 pub use anygrad_forward::{Dual, Forward};
 #[cfg(feature = "graph")]
 pub use anygrad_graph as graph;
+#[cfg(feature = "parallel")]
+pub use anygrad_graph::Parallel;
 #[cfg(feature = "graph")]
 pub use anygrad_graph::{OnBranch, Program, Replay, Settings};
 #[cfg(feature = "jit")]
