@@ -30,6 +30,14 @@ impl Leaf {
         }
     }
 
+    /// As many of them as every machine computes with at once.
+    pub(crate) fn lanes_ty(self) -> Type {
+        match self {
+            Self::F32 => types::F32X4,
+            Self::F64 => types::F64X2,
+        }
+    }
+
     /// The integer with as many bits.
     pub(crate) fn bits_ty(self) -> Type {
         match self {

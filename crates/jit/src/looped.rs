@@ -3,13 +3,15 @@
 use std::ops::Range;
 
 use anygrad_core::{Error, Real};
-use anygrad_graph::code::{Loop, Op, Operand, Span};
+use anygrad_graph::code::{Gate, Loop, Op, Operand, Span};
 use smallvec::smallvec;
 
 use crate::address::{Address, Stride};
 use crate::cost::{LOOP, cost_of_loop};
+use crate::emit::is_gate_for_all;
 use crate::layout::Layout;
-use crate::marks::marks;
+use crate::leaf::Leaf;
+use crate::marks::{is_array, marks};
 use crate::plan::{Apart, Carried, Delivery, Form, Home, Inner, Part, Place, Source, Stretches, Target};
 use crate::target::unavailable;
 
@@ -33,10 +35,11 @@ impl<'p, R: Real> Layout<'_, 'p, R> {
         let is_crowded = !is_apart && (values as usize) > REGISTERS;
         let totals = is_crowded.then(|| self.plan.slots.take(2 * code.sums));
         let (mut deliveries, carried) = self.row_deliveries(code, &outs, totals);
+        let at_once = rows_at_once(code).filter(|_| !is_apart);
         let form = match code.trips {
             0 => Form::Inline(Vec::new()),
             _ if is_apart => self.apart(code, array)?,
-            _ => self.inline_paths(code, &mut deliveries)?,
+            _ => self.inline_paths(code, &mut deliveries, at_once.is_some())?,
         };
         if let Form::Inline(_) = form {
             for at in 0..values {
@@ -45,7 +48,7 @@ impl<'p, R: Real> Layout<'_, 'p, R> {
                 }
             }
         }
-        self.loops.insert(def, Inner { code, outs, totals, deliveries, carried, form });
+        self.loops.insert(def, Inner { code, outs, totals, deliveries, carried, at_once, form });
         Ok(Place::Both { first, values, stretches: number })
     }
 
@@ -114,10 +117,18 @@ impl<'p, R: Real> Layout<'_, 'p, R> {
 
     /// Delivers the results of the only path through a body when they are computed: a test that fails later ends the loop, so
     /// that what it has left in memory does not matter. `values` are those that the path computes.
-    fn deliver_early(&mut self, path: &Part<'p, R>, values: Range<u32>, state: usize, deliveries: &mut [Delivery]) {
+    fn deliver_early(
+        &mut self,
+        path: &Part<'p, R>,
+        values: Range<u32>,
+        state: usize,
+        deliveries: &mut [Delivery],
+        is_early: impl Fn(Target) -> bool,
+    ) {
         for (delivery, &result) in deliveries.iter_mut().zip(&path.block.results[state..]) {
             if let (Delivery::AtEnd(target), Source::Value(value)) = (*delivery, self.plan.source(&path.places, result))
                 && values.contains(&value)
+                && is_early(target)
             {
                 self.plan.copies.entry(value).or_default().push(target);
                 *delivery = Delivery::Early;
@@ -146,7 +157,12 @@ impl<'p, R: Real> Layout<'_, 'p, R> {
         Ok(givens)
     }
 
-    fn inline_paths(&mut self, code: &'p Loop<R>, deliveries: &mut [Delivery]) -> Result<Form<'p, R>, Error> {
+    fn inline_paths(
+        &mut self,
+        code: &'p Loop<R>,
+        deliveries: &mut [Delivery],
+        at_once: bool,
+    ) -> Result<Form<'p, R>, Error> {
         let givens = self.givens(code)?;
         let state = (code.rows.len() + code.captures.len()) as u32;
         let mut paths = Vec::with_capacity(code.body.len());
@@ -168,7 +184,10 @@ impl<'p, R: Real> Layout<'_, 'p, R> {
             let values = self.plan.homes.len() as u32;
             let path = self.plan.inline(path, &givens, self.depth + 1)?;
             if code.body.len() == 1 {
-                self.deliver_early(&path, values..self.plan.homes.len() as u32, code.carry.len(), deliveries);
+                let (values, state) = (values..self.plan.homes.len() as u32, code.carry.len());
+                // Rows that are added to the same places come one after the other.
+                let is_early = |target: Target| !(at_once && target.adds);
+                self.deliver_early(&path, values, state, deliveries, is_early);
             }
             paths.push((path, Place::Values(first)));
         }
@@ -188,3 +207,28 @@ impl<'p, R: Real> Layout<'_, 'p, R> {
         Ok(Form::Apart(self.plan.apart.len() - 1))
     }
 }
+
+/// A loop with more code than this runs row by row: the code for several rows at once comes on top.
+const LONG: u32 = 300;
+
+/// How many rows of a loop run side by side. They have to take the same path whatever they are, without tests and inner loops,
+/// and mostly by instructions that there are for all of them at once.
+fn rows_at_once<R: Real>(code: &Loop<R>) -> Option<u32> {
+    let lanes = Leaf::of::<R>()?.lanes_ty().lane_count();
+    let [path] = &*code.body else { return None };
+    let fits = code.carry.is_empty() && !code.reversed && code.trips >= 4 * lanes && cost_of_loop(code) <= LONG;
+    let (mut at_once, mut by_lane) = (0, 0);
+    for instruction in &path.code {
+        match &instruction.op {
+            Op::Parameter(_) | Op::Constant(_) | Op::Pack => {}
+            Op::Gate(Gate::Own(_)) | Op::Guard { .. } | Op::Exactly { .. } | Op::Loop(_) => return None,
+            _ if is_array(instruction) => return None,
+            Op::Gate(gate) if is_gate_for_all(gate, true) => at_once += 1,
+            _ => by_lane += 1,
+        }
+    }
+    (fits && at_once > WORTH * by_lane).then_some(lanes)
+}
+
+/// So many operations at once make up for one that goes lane by lane.
+const WORTH: usize = 3;

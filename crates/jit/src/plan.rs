@@ -92,6 +92,8 @@ pub(crate) struct Inner<'p, R> {
     /// What becomes of the terms of the sums and of the outputs of a row.
     pub(crate) deliveries: Vec<Delivery>,
     pub(crate) carried: Vec<Carried>,
+    /// How many rows run side by side, if that is worth it.
+    pub(crate) at_once: Option<u32>,
     pub(crate) form: Form<'p, R>,
 }
 

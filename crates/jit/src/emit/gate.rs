@@ -230,7 +230,8 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
     /// A constant, from memory: that is an operand of the instruction that uses it.
     pub(super) fn constant(&mut self, c: R) -> Value {
         let address = self.shop.plan.table.constant(c);
-        self.load(address)
+        let value = self.load(address);
+        self.in_lanes(value)
     }
 
     /// A call of a function of numbers.

@@ -2,6 +2,7 @@
 
 use cranelift_codegen::ir::Value;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::address::{Base, Rows, Stride};
 use crate::plan::Source;
@@ -15,6 +16,7 @@ pub(super) struct Known {
     offsets: FxHashMap<Stride, Value>,
     /// By the exponent: whether it is positive, and the exponential of its negative size.
     exponentials: FxHashMap<Value, (Value, Value)>,
+    lanes: FxHashMap<Value, SmallVec<[Value; 4]>>,
     /// What there was before, to be restored at the end of a loop's body.
     before: Vec<Change>,
     /// How many numbers have been asked for.
@@ -26,6 +28,7 @@ enum Change {
     Pointer((Base, Rows)),
     Offset(Stride),
     Exponential(Value),
+    Lanes(Value),
 }
 
 /// When a number was last used that is to stay at hand.
@@ -103,9 +106,22 @@ impl Known {
                 Some(Change::Exponential(x)) => {
                     self.exponentials.remove(&x);
                 }
+                Some(Change::Lanes(value)) => {
+                    self.lanes.remove(&value);
+                }
                 None => {}
             }
         }
+    }
+
+    /// The lanes of a number of several rows.
+    pub(super) fn lanes(&self, value: Value) -> Option<SmallVec<[Value; 4]>> {
+        self.lanes.get(&value).cloned()
+    }
+
+    pub(super) fn keep_lanes(&mut self, value: Value, lanes: SmallVec<[Value; 4]>) {
+        self.lanes.insert(value, lanes);
+        self.before.push(Change::Lanes(value));
     }
 
     pub(super) fn exponential(&self, x: Value) -> Option<(Value, Value)> {

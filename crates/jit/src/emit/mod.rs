@@ -5,6 +5,7 @@ mod call;
 mod gate;
 mod guard;
 mod known;
+mod lanes;
 mod repeat;
 
 use anygrad_core::Real;
@@ -13,10 +14,13 @@ use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, SigRef, Type, Valu
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::FunctionBuilder;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 pub(crate) use self::gate::EXPONENT;
 use self::guard::Fail;
 use self::known::Known;
+use self::lanes::Lanes;
+pub(crate) use self::lanes::is_gate_for_all;
 use crate::address::{Address, Base, Rows, Stride};
 use crate::context::Contexts;
 use crate::leaf::Leaf;
@@ -48,6 +52,9 @@ pub(crate) struct Emit<'e, 's, 'p, R> {
     known: Known,
     signatures: FxHashMap<Vec<Type>, SigRef>,
     fail: Fail,
+    lanes: Lanes,
+    /// Numbers that are made lane by lane, as far as they are.
+    parts: Vec<(u32, SmallVec<[Value; 4]>)>,
     /// Where the function ends with a code, once something can fail.
     failed: Option<Block>,
 }
@@ -71,7 +78,8 @@ impl<'e, 's, 'p, R: Real> Emit<'e, 's, 'p, R> {
         let first = (!recorded).then(|| builder.ins().iconst(types::I32, 1));
         let fail = Fail { target: None, first };
         let (known, signatures) = (Known::default(), FxHashMap::default());
-        Self { builder, shop, arguments, rows, known, signatures, fail, failed: None }
+        let (lanes, parts) = (Lanes::One, Vec::new());
+        Self { builder, shop, arguments, rows, known, signatures, fail, lanes, parts, failed: None }
     }
 
     /// Ends it.
@@ -98,7 +106,7 @@ impl<'e, 's, 'p, R: Real> Emit<'e, 's, 'p, R> {
     }
 
     /// What an instruction does.
-    pub(crate) fn make(&mut self, part: &Part<'p, R>, def: u32) {
+    fn make_one(&mut self, part: &Part<'p, R>, def: u32) {
         let instruction = &part.block.code[def as usize];
         match &instruction.op {
             Op::Parameter(_) | Op::Constant(_) => {}
@@ -153,7 +161,8 @@ impl<'e, 's, 'p, R: Real> Emit<'e, 's, 'p, R> {
     /// A number of a block.
     fn get(&mut self, part: &Part<'p, R>, operand: Operand) -> Value {
         let source = self.shop.plan.source(&part.places, operand);
-        self.take(source)
+        let value = self.take_rows(source);
+        self.in_lanes(value)
     }
 
     /// A number: from its register, or from memory where it has probably left that.
@@ -172,7 +181,7 @@ impl<'e, 's, 'p, R: Real> Emit<'e, 's, 'p, R> {
             self.shop.broken = Some("a number that is used where it is not known");
             return self.load(self.shop.plan.scratch);
         };
-        let value = self.load(address);
+        let value = self.load_rows(address);
         // A constant is an operand in memory wherever it is used; a slot may be used again for something else.
         let stays =
             address.base == Base::Inputs || address.rows != Rows::default() || matches!(source, Source::Value(_));
@@ -191,6 +200,9 @@ impl<'e, 's, 'p, R: Real> Emit<'e, 's, 'p, R> {
     }
 
     fn define_value(&mut self, number: u32, value: Value) {
+        if let Lanes::Only(..) = self.lanes {
+            return self.define_lane(number, value);
+        }
         self.known.set(Source::Value(number), value);
         if let Home::Stored(address) = self.shop.plan.homes[number as usize] {
             self.store(value, address);
@@ -202,6 +214,9 @@ impl<'e, 's, 'p, R: Real> Emit<'e, 's, 'p, R> {
 
     /// Stores a number, or adds it to the one that is there.
     fn put(&mut self, value: Value, target: Target) {
+        if let Lanes::All(_) = self.lanes {
+            return self.store_rows(value, target.address);
+        }
         let value = if target.adds {
             let before = self.load(target.address);
             self.builder.ins().fadd(before, value)
@@ -231,6 +246,7 @@ impl<'e, 's, 'p, R: Real> Emit<'e, 's, 'p, R> {
 
     /// A place as a pointer and an offset in bytes.
     fn locate(&mut self, address: Address) -> (Value, i32) {
+        let address = self.at_lane(address);
         let pointer = self.row_pointer(address.base, address.rows);
         let bytes = i64::from(address.offset) * self.shop.leaf.size();
         match i32::try_from(bytes) {

@@ -7,11 +7,20 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 
 use super::Emit;
+use super::lanes::Lanes;
 use crate::address::{Address, Base};
 use crate::plan::{Carried, Delivery, Form, Inner, Part, Place};
 
 /// Up to so many numbers that a body captures are brought into registers before the loop, together with its state and sums.
 const HOISTED: usize = 12;
+
+/// The results of a row.
+enum Results<'a, 'p, R> {
+    /// Those of the only path.
+    Of(&'a Part<'p, R>),
+    /// Those of the path that the row has taken.
+    Joined(Vec<Value>),
+}
 
 /// A loop being emitted: the row and what changes from row to row.
 struct Turn {
@@ -171,7 +180,7 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
         Vec::new()
     }
 
-    /// The rows from one on to before another.
+    /// The rows from one on to before another: several at once as long as there are so many, then one by one.
     fn rows(
         &mut self,
         inner: &Inner<'p, R>,
@@ -180,13 +189,38 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
         past: Value,
         step: i64,
     ) -> Turn {
+        let Some(count) = inner.at_once else {
+            return self.rows_to(inner, paths, start, past, step, Lanes::One);
+        };
+        let left = self.builder.ins().isub(past, start.row);
+        let whole = self.builder.ins().band_imm_s(left, -i64::from(count));
+        let limit = self.builder.ins().iadd(start.row, whole);
+        let rest = self.rows_to(inner, paths, start, limit, i64::from(count), Lanes::All(count));
+        self.rows_to(inner, paths, rest, past, step, Lanes::One)
+    }
+
+    fn rows_to(
+        &mut self,
+        inner: &Inner<'p, R>,
+        paths: &[(Part<'p, R>, Place)],
+        start: Turn,
+        past: Value,
+        step: i64,
+        lanes: Lanes,
+    ) -> Turn {
         let [head, done] = self.loop_blocks(start.state.len(), start.sums.len());
-        self.builder.ins().jump(head, &block_args(start.row, &start.state, &start.sums));
+        let args = block_args(start.row, &start.state, &start.sums);
+        if inner.at_once.is_some() {
+            let is_any = self.builder.ins().icmp(IntCC::NotEqual, start.row, past);
+            self.builder.ins().brif(is_any, head, &args, done, &args);
+        } else {
+            self.builder.ins().jump(head, &args);
+        }
         self.builder.switch_to_block(head);
         let turn = self.turn_of(head, start.state.len());
         self.rows.push(turn.row);
         let mark = self.known.mark();
-        let (state, sums) = self.row(inner, paths, &turn);
+        let (state, sums) = self.row(inner, paths, &turn, lanes);
         self.known.forget(mark);
         self.rows.pop();
         let row = self.builder.ins().iadd_imm_s(turn.row, step);
@@ -197,28 +231,57 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
         self.turn_of(done, start.state.len())
     }
 
-    /// A row: the state and the sums after it.
-    fn row(&mut self, inner: &Inner<'p, R>, paths: &[(Part<'p, R>, Place)], turn: &Turn) -> (Vec<Value>, Vec<Value>) {
+    /// A row, or several at once: the state and the sums after it.
+    fn row(
+        &mut self,
+        inner: &Inner<'p, R>,
+        paths: &[(Part<'p, R>, Place)],
+        turn: &Turn,
+        lanes: Lanes,
+    ) -> (Vec<Value>, Vec<Value>) {
         let state = &turn.state[..inner.code.carry.len()];
-        let joined = match paths {
+        let results = match paths {
             [(only, place)] => {
+                self.lanes = lanes;
                 self.begin_path(only, *place, state);
-                None
+                Results::Of(only)
             }
-            _ => Some(self.several_paths(paths, state)),
+            _ => Results::Joined(self.several_paths(paths, state)),
         };
-        let result = |emit: &mut Self, k: usize| match (&joined, paths) {
-            (None, [(only, _), ..]) => emit.get(only, only.block.results[k]),
-            (joined, _) => joined.as_ref().map_or(turn.row, |results| results[k]),
+        let mut after = (turn.state.clone(), turn.sums.clone());
+        match lanes {
+            Lanes::All(count) => {
+                for lane in 0..count {
+                    self.lanes = Lanes::Only(lane, count);
+                    after = self.end_row(inner, &results, &after.0, &after.1);
+                }
+            }
+            _ => after = self.end_row(inner, &results, &after.0, &after.1),
+        }
+        self.lanes = Lanes::One;
+        after
+    }
+
+    /// Delivers the results of a row: the state and the sums after it.
+    fn end_row(
+        &mut self,
+        inner: &Inner<'p, R>,
+        results: &Results<'_, 'p, R>,
+        state: &[Value],
+        sums: &[Value],
+    ) -> (Vec<Value>, Vec<Value>) {
+        let result = |emit: &mut Self, k: usize| match results {
+            Results::Of(path) => emit.get(path, path.block.results[k]),
+            Results::Joined(values) => values[k],
         };
-        let count = inner.code.carry.len();
+        let (count, mut shared) = (inner.code.carry.len(), &state[inner.code.carry.len()..]);
         let mut state: Vec<Value> = (0..count).map(|k| result(self, k)).collect();
-        let mut sums = Vec::with_capacity(turn.sums.len());
+        let mut after = Vec::with_capacity(sums.len());
         for (k, &delivery) in inner.deliveries.iter().enumerate() {
             match delivery {
                 Delivery::Register => {
                     let term = result(self, count + k);
-                    sums.push(self.builder.ins().fadd(turn.sums[k], term));
+                    after.push(self.builder.ins().fadd(sums[k], term));
                 }
                 Delivery::AtEnd(target) => {
                     let value = result(self, count + k);
@@ -227,7 +290,6 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
                 Delivery::Early | Delivery::Carried => {}
             }
         }
-        let mut shared = &turn.state[count..];
         for carried in &inner.carried {
             let (own, others) = shared.split_at(carried.shared() as usize);
             let terms = (0..carried.layout.width as usize).map(|at| result(self, count + carried.term + at));
@@ -235,7 +297,7 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
             state.extend(self.carry(carried, &terms, own));
             shared = others;
         }
-        (state, sums)
+        (state, after)
     }
 
     /// The results of the path that a row takes.
