@@ -1,4 +1,4 @@
-//! What the macros refuse, and the words with which they do.
+//! What the macros refuse, and what the types refuse of what they make, and the words with which they do.
 
 #[test]
 fn refusals() {
@@ -7,6 +7,8 @@ fn refusals() {
     // The expected words are those of one compiler; another one words its own part otherwise.
     if rustversion::cfg!(all(stable, since(1.95), before(1.96))) {
         cases.compile_fail("tests/ui/fail/*.rs");
+        // What the types forbid: inner functions that hold variables of an outer level.
+        cases.compile_fail("tests/ui/levels/*.rs");
     } else {
         println!("skipped: the refusals are compared under Rust 1.95");
     }

@@ -1,4 +1,4 @@
-use anygrad::prelude::*;
+use anygrad_forward::Dual;
 
 fn main() {
     let x = Dual::<f64, 1>::variable(1.0, 0);

@@ -1,4 +1,4 @@
-use anygrad::Tape;
+use anygrad_reverse::Tape;
 
 fn main() {
     Tape::new().record(|outer| {

@@ -1,4 +1,4 @@
-use anygrad::prelude::*;
+use anygrad_core::{Differentiable, Scalar};
 
 /// `x + y` with an outer variable `x` in a field.
 struct Inner<S> {

@@ -1,9 +1,0 @@
-use anygrad::prelude::*;
-
-#[differentiable]
-fn outer<S: Scalar<Real = f64>>(x: S) -> S {
-    let inner = function!(|y: S| -> S { x + y });
-    x * Forward::new().gradient_over::<_, S>(&inner, &S::one()).unwrap().1
-}
-
-fn main() {}
