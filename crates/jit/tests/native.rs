@@ -210,7 +210,7 @@ fn memory_is_freed_with_the_handles() -> Result<(), Error> {
         }
         Ok(())
     };
-    let count = if cfg!(debug_assertions) { 2000 } else { 10_000 };
+    let count = if cfg!(debug_assertions) { 2000 } else { 100_000 };
     cycles(500)?;
     let before = resident_pages();
     cycles(count)?;

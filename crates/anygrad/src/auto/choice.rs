@@ -4,7 +4,7 @@ use std::fmt;
 #[cfg(feature = "jit")]
 use std::time::Duration;
 
-/// What [`Auto`] chose, and the shape that decided it. Its `Display` is a sentence.
+/// What [`Auto`](crate::Auto) chose, and the shape that decided it. Its `Display` is a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// The backend's name.
