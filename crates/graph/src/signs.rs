@@ -4,7 +4,7 @@
 use anygrad_core::{BinaryOp, Real, UnaryOp, gates};
 use smallvec::smallvec;
 
-use crate::code::{Gate, Op, Operand, Operands};
+use crate::code::{Gate, Instruction, Op, Operand, Operands};
 use crate::frame::Frame;
 use crate::node::Node;
 use crate::recorder::Recorder;
@@ -23,7 +23,12 @@ impl<R: Real> Recorder<R> {
     /// A gate of one argument with fewer signs; none if it stays as it is.
     pub(crate) fn unary_without_signs<'g>(&'g self, op: UnaryOp<R>, x: Node<'g, R>) -> Option<Signed<'g, R>> {
         match op {
-            UnaryOp::Neg(_) => self.opposite(x).map(Signed::Number),
+            UnaryOp::Neg(_) => match self.opposite(x) {
+                Some(opposite) => Some(Signed::Number(opposite)),
+                None => {
+                    self.product_with(x).map(|(c, x)| Signed::Unary(UnaryOp::MulConst(gates::MulConst { c: -c }), x))
+                }
+            },
             UnaryOp::MulConst(gate) if gate.c == -R::one() => Some(Signed::Unary(UnaryOp::Neg(gates::Neg), x)),
             UnaryOp::MulConst(gate) => {
                 let gate = UnaryOp::MulConst(gates::MulConst { c: -gate.c });
@@ -68,6 +73,18 @@ impl<R: Real> Recorder<R> {
         };
         Some(self.node(operand, -x.value()))
     }
+
+    /// The constant and the number that `x` is the product of.
+    fn product_with<'g>(&'g self, x: Node<'g, R>) -> Option<(R, Node<'g, R>)> {
+        let (home, operand) = x.place()?;
+        let (c, factor) = self.top(|frame| match frame.code.get(operand.def as usize) {
+            Some(Instruction { op: Op::Gate(Gate::Unary(UnaryOp::MulConst(gate))), args, .. }) if frame.id == home => {
+                Some((gate.c, args[0]))
+            }
+            _ => None,
+        })?;
+        Some((c, self.node(factor, x.value() / c)))
+    }
 }
 
 impl<R: Real> Frame<R> {
@@ -78,9 +95,6 @@ impl<R: Real> Frame<R> {
         let args = &instruction.args;
         match gate {
             Gate::Unary(UnaryOp::Neg(_)) => Some((None, args.clone())),
-            Gate::Unary(UnaryOp::MulConst(gate)) if gate.c < R::zero() => {
-                Some((Some(Gate::Unary(UnaryOp::MulConst(gates::MulConst { c: -gate.c }))), args.clone()))
-            }
             Gate::Binary(BinaryOp::Mul | BinaryOp::Div) => {
                 let args: Operands = match [self.negated(args[0]), self.negated(args[1])] {
                     [Some(a), None] => smallvec![a, args[1]],

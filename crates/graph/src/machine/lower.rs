@@ -3,11 +3,11 @@
 use anygrad_core::{Real, UnaryOp};
 use rustc_hash::FxHashMap;
 
-use super::Machine;
 use super::kernel::{Kernel, Lanes, Second};
 use super::looped::Looped;
 use super::step::Step;
 use super::test::Test;
+use super::{Machine, Stretch};
 use crate::code::{Block, Gate, Instruction, Op, Operand};
 
 /// The steps of a block: level by level, the instructions of one kind on one level side by side.
@@ -18,15 +18,14 @@ pub(super) fn lower<R: Real>(block: &Block<R>) -> Machine<R> {
     let order = lowering.order();
     let mut steps = Vec::new();
     for group in order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        let mut defs: Vec<u32> = group.iter().map(|&(_, _, def)| def).collect();
-        // Neighbours in memory become neighbours in a step; adjoints are recorded last one first.
-        defs.sort_by_cached_key(|&def| lowering.lane(def).map(|lane| lane.operands));
+        let defs = lowering.side_by_side(group.iter().map(|&(_, _, def)| def));
         lowering.place(&defs);
         lowering.emit(&defs, &mut steps);
     }
     let steps = chained(steps);
-    let results = block.results.iter().map(|&result| lowering.slot(result)).collect();
-    Machine { steps, slots: lowering.slots, parameters, results, scratch: Vec::new(), failed: 0 }
+    let results: Vec<u32> = block.results.iter().map(|&result| lowering.slot(result)).collect();
+    let stretches = Stretch::all_of(&results);
+    Machine { steps, slots: lowering.slots, parameters, results, stretches, scratch: Vec::new(), failed: 0 }
 }
 
 struct Lowering<'a, R> {
@@ -118,6 +117,18 @@ impl<R: Real> Lowering<'_, R> {
         }
         order.sort_unstable();
         order
+    }
+
+    /// A group in the order in which neighbours in memory become neighbours in a step: those of the first operand or of the
+    /// second one, whichever makes fewer steps. (Adjoints are recorded last one first.)
+    fn side_by_side(&self, defs: impl Iterator<Item = u32>) -> Vec<u32> {
+        let operands = |def| self.lane(def).map(|lane| lane.operands);
+        let mut by_first: Vec<_> = defs.map(|def| (operands(def), def)).collect();
+        by_first.sort_unstable();
+        let mut by_second = by_first.clone();
+        by_second.sort_by_key(|(operands, _)| operands.map(|[a, b]| [b, a]));
+        let best = if runs(&by_second) < runs(&by_first) { by_second } else { by_first };
+        best.into_iter().map(|(_, def)| def).collect()
     }
 
     /// Slots for the values of a group.
@@ -217,6 +228,22 @@ impl<R: Real> Lowering<'_, R> {
             Op::Gate(_) | Op::Parameter(_) | Op::Constant(_) | Op::Masked | Op::Guard { .. } => return None,
         })
     }
+}
+
+/// How many steps lanes with these operands make, in this order.
+fn runs(lanes: &[(Option<[u32; 2]>, u32)]) -> usize {
+    let (mut runs, mut rest) = (0, lanes);
+    while let [(first, _), others @ ..] = rest {
+        let strides = first
+            .zip(others.first().and_then(|(second, _)| *second))
+            .and_then(|([a, b], [c, d])| Some(([a, b], [c.checked_sub(a)?, d.checked_sub(b)?])));
+        let fits = |(k, (operands, _)): &(u32, &(Option<[u32; 2]>, u32))| {
+            strides.is_some_and(|([a, b], [c, d])| *operands == Some([a + k * c, b + k * d]))
+        };
+        let len = (1..).zip(others).take_while(fits).count();
+        (runs, rest) = (runs + 1, &others[len..]);
+    }
+    runs
 }
 
 /// The steps, with chains of sums (each adds something to the one before) as one step each.

@@ -33,9 +33,35 @@ pub(crate) struct Machine<R> {
     /// Where each parameter is, and its length.
     parameters: Vec<(u32, u32)>,
     results: Vec<u32>,
+    /// The same as stretches of slots side by side, or of one slot again and again.
+    stretches: Vec<Stretch>,
     scratch: Vec<R>,
     /// The test that failed in the last run.
     failed: usize,
+}
+
+/// Slots, `stride` apart, which is 0 or 1.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    first: u32,
+    stride: u32,
+    len: u32,
+}
+
+impl Stretch {
+    fn all_of(slots: &[u32]) -> Vec<Self> {
+        let mut stretches: Vec<Self> = Vec::new();
+        for &slot in slots {
+            match stretches.last_mut() {
+                Some(last) if last.len == 1 && slot.wrapping_sub(last.first) < 2 => {
+                    (last.stride, last.len) = (slot - last.first, 2);
+                }
+                Some(last) if last.len > 1 && slot == last.first + last.stride * last.len => last.len += 1,
+                _ => stretches.push(Self { first: slot, stride: 1, len: 1 }),
+            }
+        }
+        stretches
+    }
 }
 
 impl<R: Real> Machine<R> {
@@ -70,7 +96,15 @@ impl<R: Real> Machine<R> {
         if !self.execute() {
             return Err(self.failure());
         }
-        self.results().zip(out).for_each(|(result, out)| *out = result);
+        let mut rest = out;
+        for &Stretch { first, stride, len } in &self.stretches {
+            let (own, others) = rest.split_at_mut(len as usize);
+            match stride {
+                0 => own.fill(self.slots[first as usize]),
+                _ => own.copy_from_slice(&self.slots[first as usize..][..own.len()]),
+            }
+            rest = others;
+        }
         Ok(())
     }
 
