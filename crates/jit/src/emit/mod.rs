@@ -7,6 +7,7 @@ mod guard;
 mod known;
 mod lanes;
 mod repeat;
+mod rows;
 
 use anygrad_core::Real;
 use anygrad_graph::code::{Op, Operand};
