@@ -38,10 +38,10 @@ pub fn paid_after(price: Duration, other: Duration, own: Duration) -> Option<u64
 const RUNS: u32 = 5;
 
 /// A run that is measured takes at least so long, as often as it is repeated for that.
-const LONG: Duration = Duration::from_micros(20);
+const LONG: Duration = Duration::from_micros(200);
 
 impl<R: Real> Native<R> {
-    /// The time of a run at `x`: the best of some, which take a tenth of a millisecond or as long as so many runs do.
+    /// The time of a run at `x`: the best of some, which take a millisecond or as long as so many runs do.
     ///
     /// # Errors
     /// As [`run`](Self::run).
