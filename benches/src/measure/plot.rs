@@ -4,6 +4,7 @@ use plotters::coord::Shift;
 use plotters::coord::combinators::{IntoLogRange, LogCoord};
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use crate::report::{Heading, Report, Row, is_own};
 
@@ -48,7 +49,8 @@ fn draw_chart(area: &Area<'_>, report: &Report, heading: &Heading) -> Result<(),
         .x_label_area_size(40)
         .y_label_area_size(60)
         .build_cartesian_2d(-0.5..workloads.len() as f64 - 0.5, range.log_scale())?;
-    draw_grid(&mut chart, &workloads)?;
+    draw_grid(&mut chart, workloads.len())?;
+    name_columns(area, &chart, &workloads)?;
     let methods = shown(report);
     for (index, method) in methods.iter().enumerate() {
         let offset = 0.8 * ((index as f64 + 0.5) / methods.len() as f64 - 0.5);
@@ -64,27 +66,32 @@ fn draw_chart(area: &Area<'_>, report: &Report, heading: &Heading) -> Result<(),
     Ok(())
 }
 
-/// The axes with their labels, the line at 1, and a line between any two workloads.
-fn draw_grid(chart: &mut Chart<'_>, workloads: &[(&str, usize)]) -> Result<(), Failure> {
-    let name = |x: &f64| {
-        let is_column = x.fract() == 0.0 && *x >= 0.0;
-        let workload = is_column.then(|| workloads.get(*x as usize)).flatten();
-        workload.map_or_else(String::new, |(workload, n)| format!("{workload} {n}"))
-    };
+/// The axes, the line at 1, and a line between any two workloads.
+fn draw_grid(chart: &mut Chart<'_>, workloads: usize) -> Result<(), Failure> {
     chart
         .configure_mesh()
         .disable_x_mesh()
-        .x_labels(2 * workloads.len() + 1)
-        .x_label_formatter(&name)
+        .x_labels(0)
         .y_label_formatter(&|ratio| format!("{ratio}×"))
         .y_desc("ratio, logarithmic")
         .light_line_style(BLACK.mix(0.06))
         .draw()?;
     let (columns, ratios) = (chart.x_range(), chart.y_range());
     chart.draw_series(LineSeries::new([(columns.start, 1.0), (columns.end, 1.0)], BLACK))?;
-    for column in 1..workloads.len() {
+    for column in 1..workloads {
         let x = column as f64 - 0.5;
         chart.draw_series(LineSeries::new([(x, ratios.start), (x, ratios.end)], BLACK.mix(0.15)))?;
+    }
+    Ok(())
+}
+
+/// Under each column its workload, and under that the number of its inputs.
+fn name_columns(area: &Area<'_>, chart: &Chart<'_>, workloads: &[(&str, usize)]) -> Result<(), Failure> {
+    let style = ("sans-serif", 13).into_font().into_text_style(area).pos(Pos::new(HPos::Center, VPos::Top));
+    for (column, (workload, n)) in workloads.iter().enumerate() {
+        let (x, y) = chart.backend_coord(&(column as f64, chart.y_range().start));
+        area.draw_text(workload, &style, (x, y + 8))?;
+        area.draw_text(&n.to_string(), &style, (x, y + 23))?;
     }
     Ok(())
 }
@@ -131,7 +138,7 @@ mod tests {
         let heading = Heading { date: "2000-01-02".to_owned(), command: "bench".to_owned() };
         let svg = draw(&report, &heading).expect("a drawing in memory");
         assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"));
-        for text in ["reverse", "peer", "2000-01-02", "bench", "neuron 5"] {
+        for text in ["reverse", "peer", "2000-01-02", "bench", "neuron", "\n5\n"] {
             assert!(svg.contains(text), "{text}");
         }
         // One mark on the chart and one in the legend, for the backend and for the peer.

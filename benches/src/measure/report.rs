@@ -118,17 +118,17 @@ fn legend() -> String {
     )
 }
 
+/// The families of methods that are no peers, in the order of the table.
+const OWN: [&str; 8] = ["plain", HAND, "forward", "forward-over-reverse", "reverse", "replay", "native", "finite"];
+
 /// Whether a method is a backend of this workspace, evaluation or the derivative by hand, and no peer.
 pub(crate) fn is_own(method: &str) -> bool {
-    rank(method) < PEERS
+    rank(method) < OWN.len()
 }
-
-const PEERS: usize = 7;
 
 /// Where a method stands in the table.
 fn rank(method: &str) -> usize {
-    let families = ["plain", HAND, "forward", "forward-over-reverse", "reverse", "finite"];
-    families.iter().position(|&own| own == family(method)).unwrap_or(PEERS)
+    OWN.iter().position(|&own| own == family(method)).unwrap_or(OWN.len())
 }
 
 /// The name without its variant: `forward` of `forward/5`.
@@ -235,6 +235,7 @@ mod tests {
         let sorted = ["forward", "forward/4", "forward/16", "reverse", "autodiff", "echidna"];
         assert_eq!(Report { rows, wrong: Vec::new() }.methods(), sorted);
         assert!(is_own("forward/5") && is_own("forward-over-reverse") && is_own("reverse"));
+        assert!(is_own("native/sum") && is_own("replay"));
         assert!(!is_own("crate:reverse") && !is_own("echidna"));
     }
 }
