@@ -21,6 +21,11 @@ pub fn number_changed<R: Debug>(value: R, place: &Option<Place>) -> Error {
     changed(format!("= {value:?}"), place)
 }
 
+/// Whether something has the length that it is to have.
+pub(crate) fn check_length(what: &'static str, expected: usize, found: usize) -> Result<(), Error> {
+    if expected == found { Ok(()) } else { Err(Error::DimensionMismatch { what, expected, found }) }
+}
+
 /// Whether so many values may take the place of a data parameter, given the lengths of all of them.
 ///
 /// # Errors
@@ -28,8 +33,7 @@ pub fn number_changed<R: Debug>(value: R, place: &Option<Place>) -> Error {
 pub fn check_data(number: usize, mut lengths: impl ExactSizeIterator<Item = usize>, found: usize) -> Result<(), Error> {
     let count = lengths.len();
     match lengths.nth(number) {
-        Some(expected) if expected == found => Ok(()),
-        Some(expected) => Err(Error::DimensionMismatch { what: "data parameter", expected, found }),
+        Some(expected) => check_length("data parameter", expected, found),
         None => Err(Error::DimensionMismatch { what: "data parameters", expected: number + 1, found: count }),
     }
 }

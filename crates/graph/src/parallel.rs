@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::Program;
 use crate::code::{Layout, Loop};
 use crate::engine::Engine;
+use crate::failure::check_length;
 use crate::run::SUM_BLOCK;
 use crate::stages::{Source, Stage, Stages};
 
@@ -125,8 +126,8 @@ impl<E: Engine> Engine for Parallel<E> {
 
     fn run<R: Real>(code: &mut Self::Code<R>, x: &[&[R]], out: &mut [R]) -> Result<(), Error> {
         let Staged { stages, values, inputs, data, results } = code;
-        check("inputs", *inputs, x.iter().map(|part| part.len()).sum())?;
-        check("outputs", results.len(), out.len())?;
+        check_length("inputs", *inputs, x.iter().map(|part| part.len()).sum())?;
+        check_length("outputs", results.len(), out.len())?;
         values.iter_mut().zip(x.iter().copied().flatten()).for_each(|(value, &x)| *value = x);
         for stage in stages {
             match stage {
@@ -143,10 +144,6 @@ impl<E: Engine> Engine for Parallel<E> {
         out.iter_mut().zip(results).for_each(|(out, result)| *out = result.value(values, data));
         Ok(())
     }
-}
-
-fn check(what: &'static str, expected: usize, found: usize) -> Result<(), Error> {
-    if expected == found { Ok(()) } else { Err(Error::DimensionMismatch { what, expected, found }) }
 }
 
 /// Whether the rows of a loop are divided into blocks: then no place gets more than two terms, whose sum is the same in any

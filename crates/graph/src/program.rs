@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anygrad_core::{Differentiable, Error, Leaf, Real, Scalar, Tree};
 
 use crate::code::{Block, Op, Operand};
-use crate::failure::check_data;
+use crate::failure::{check_data, check_length};
 use crate::node::Node;
 use crate::prune::prune;
 use crate::recorder::Recorder;
@@ -160,8 +160,7 @@ impl<R: Real> Program<R> {
     }
 
     pub(crate) fn check_inputs(&self, found: usize) -> Result<(), Error> {
-        let expected = self.inputs();
-        if found == expected { Ok(()) } else { Err(Error::DimensionMismatch { what: "inputs", expected, found }) }
+        check_length("inputs", self.inputs(), found)
     }
 
     /// The program that results in the given ones of this program's values.

@@ -65,8 +65,7 @@ impl<R: Real> Recorder<R> {
 
     /// The number whose negative `x` is, if that takes no operation more than `x` does.
     fn opposite<'g>(&'g self, x: Node<'g, R>) -> Option<Node<'g, R>> {
-        let (home, operand) = x.place()?;
-        let (gate, args) = self.top(|frame| if frame.id == home { frame.opposite(operand) } else { None })?;
+        let (gate, args) = self.look_up(x, Frame::opposite)?;
         let operand = match gate {
             Some(gate) => self.emit_on(Op::Gate(gate), args, 1),
             None => args[0],
@@ -76,14 +75,14 @@ impl<R: Real> Recorder<R> {
 
     /// The constant and the number that `x` is the product of.
     fn product_with<'g>(&'g self, x: Node<'g, R>) -> Option<(R, Node<'g, R>)> {
-        let (home, operand) = x.place()?;
-        let (c, factor) = self.top(|frame| match frame.code.get(operand.def as usize) {
-            Some(Instruction { op: Op::Gate(Gate::Unary(UnaryOp::MulConst(gate))), args, .. }) if frame.id == home => {
-                Some((gate.c, args[0]))
-            }
-            _ => None,
-        })?;
+        let (c, factor) = self.look_up(x, Frame::product_with)?;
         Some((c, self.node(factor, x.value() / c)))
+    }
+
+    /// Looks at where a number of the innermost block is defined.
+    fn look_up<Y>(&self, x: Node<'_, R>, look: impl FnOnce(&Frame<R>, Operand) -> Option<Y>) -> Option<Y> {
+        let (home, operand) = x.place()?;
+        self.top(|frame| if frame.id == home { look(frame, operand) } else { None })
     }
 }
 
@@ -103,6 +102,14 @@ impl<R: Real> Frame<R> {
                 };
                 Some((Some(gate.clone()), args))
             }
+            _ => None,
+        }
+    }
+
+    /// The constant and the operand of a product with a constant.
+    fn product_with(&self, operand: Operand) -> Option<(R, Operand)> {
+        match &self.code[operand.def as usize] {
+            Instruction { op: Op::Gate(Gate::Unary(UnaryOp::MulConst(gate))), args, .. } => Some((gate.c, args[0])),
             _ => None,
         }
     }

@@ -192,30 +192,3 @@ fn handles_outlive_the_program_and_each_other() -> Result<(), Error> {
     }
     Ok(())
 }
-
-/// The pages of memory that the process holds.
-#[cfg(target_os = "linux")]
-fn resident_pages() -> usize {
-    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    text.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or_default()
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn memory_is_freed_with_the_handles() -> Result<(), Error> {
-    let program = Program::record(&Stairs, &[3.0, 1.0])?;
-    let cycles = |count: usize| -> Result<(), Error> {
-        for _ in 0..count {
-            assert_eq!(Native::compile(&program)?.evaluate(&[3.0, 1.0])?, [2.0_f64.sqrt(), 3.0]);
-        }
-        Ok(())
-    };
-    let count = if cfg!(debug_assertions) { 2000 } else { 100_000 };
-    cycles(500)?;
-    let before = resident_pages();
-    cycles(count)?;
-    let grown = resident_pages().saturating_sub(before);
-    // A page each would be as many; other tests run at the same time.
-    assert!(grown < count / 4, "{grown} pages more after {count} programs");
-    Ok(())
-}

@@ -107,7 +107,9 @@ impl Auto {
         account.calls += 1;
         let account = *account;
         match account.state {
-            State::Saving if account.calls.is_power_of_two() => self.weigh(key, account, f, x, run),
+            State::Saving if account.calls.is_power_of_two() => {
+                self.weigh(key, account, || expected_price(key, f, x), run)
+            }
             State::Saving => run(By::Shape(self)),
             State::Native { bill, paths } => self.run_natively(key, bill, paths, run),
             State::Never(reason) => {
@@ -127,12 +129,13 @@ impl Auto {
     ) -> Result<Y, Error> {
         let before = self.ledger.native.recordings();
         let result = run(By::Code(&mut self.ledger.native));
-        let paths = paths + self.ledger.native.recordings() - before;
+        let more = self.ledger.native.recordings() - before;
         self.choice = Some(Choice { backend: "native", inputs: key.inputs, outputs: None, reason: Reason::Paid(bill) });
-        self.settle(
-            key,
-            if paths > MOST_PATHS { State::Never(Reason::ManyPaths) } else { State::Native { bill, paths } },
-        );
+        if more > 0 {
+            let paths = paths + more;
+            let is_worth_it = paths <= MOST_PATHS;
+            self.settle(key, if is_worth_it { State::Native { bill, paths } } else { State::Never(Reason::ManyPaths) });
+        }
         result.or_else(|_| {
             // What is wrong with the call itself the other backend will say.
             let result = run(By::Shape(self));
@@ -143,18 +146,14 @@ impl Auto {
         })
     }
 
-    /// Runs by the shape, and makes native code if the calls so far have cost as much.
-    fn weigh<F, Y>(
+    /// Runs by the shape, and makes native code if the calls so far have cost as much. The `price` of that is found once.
+    fn weigh<Y>(
         &mut self,
         key: Key,
         account: Account,
-        f: &F,
-        x: &F::Input,
+        price: impl FnOnce() -> Duration,
         mut run: impl FnMut(By<'_>) -> Result<Y, Error>,
-    ) -> Result<Y, Error>
-    where
-        F: Differentiable,
-    {
+    ) -> Result<Y, Error> {
         let (result, other) = timed(|| run(By::Shape(self)));
         let result = result?;
         let calls = u32::try_from(account.calls).unwrap_or(u32::MAX);
@@ -162,7 +161,7 @@ impl Auto {
         let expected = match account.expected {
             Some(expected) => expected,
             None if spent < PER_PROGRAM + other.saturating_mul(CALLS_OF_A_RECORDING) => return Ok(result),
-            None => expected_price(key, f, x),
+            None => price(),
         };
         if let Some(account) = self.ledger.accounts.get_mut(&key) {
             account.expected = Some(expected);

@@ -19,6 +19,7 @@ use anygrad_core::{Error, Real};
 
 use crate::Program;
 use crate::code::Block;
+use crate::failure::check_length;
 use step::Step;
 
 pub(crate) use chunk::{Chunk, Strip};
@@ -80,14 +81,8 @@ impl<R: Real> Machine<R> {
     /// Computes the results of these inputs, which are given in parts.
     pub(crate) fn run(&mut self, x: &[&[R]], out: &mut [R]) -> Result<(), Error> {
         let (first, expected) = self.parameters.first().map_or((0, 0), |&(first, len)| (first as usize, len as usize));
-        let found = x.iter().map(|part| part.len()).sum();
-        if found != expected {
-            return Err(Error::DimensionMismatch { what: "inputs", expected, found });
-        }
-        if out.len() != self.results.len() {
-            let (expected, found) = (self.results.len(), out.len());
-            return Err(Error::DimensionMismatch { what: "outputs", expected, found });
-        }
+        check_length("inputs", expected, x.iter().map(|part| part.len()).sum())?;
+        check_length("outputs", self.results.len(), out.len())?;
         let mut slot = first;
         for part in x {
             self.slots[slot..slot + part.len()].copy_from_slice(part);

@@ -17,6 +17,7 @@ enum Results<'a, 'p, R> {
     /// Those of the path that the row has taken.
     Joined(Vec<Value>),
 }
+
 impl<'p, R: Real> Emit<'_, '_, 'p, R> {
     /// The rows from one on to before another: several at once as long as there are so many, then one by one.
     pub(super) fn rows(
