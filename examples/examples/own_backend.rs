@@ -1,5 +1,6 @@
 //! A backend of your own: sparsity, the pattern of a Jacobian instead of its numbers.
 
+use anygrad::arrays::Elements;
 use anygrad::prelude::*;
 use anygrad::{Binary, Gradient, In, Leaf, Mode, Nary, Out, Unary, impl_scalar_traits};
 
@@ -12,6 +13,7 @@ struct Marked<T> {
 
 impl<T: Scalar> Scalar for Marked<T> {
     type Real = T::Real;
+    type Array = Elements<Self>;
 
     fn constant(c: T::Real) -> Self {
         Self { value: T::constant(c), is_marked: false }

@@ -239,7 +239,7 @@ impl Backend for Auto {
         jacobian: &mut Dense<Leaf<F>>,
     ) -> Result<F::Output, Error> {
         or_natively!(self, Jacobian, (f, x), |backend| backend.jacobian_into(f, x, jacobian), |auto| {
-            let outputs = F::Output::count::<Leaf<F>>(&f.call::<Leaf<F>>(x));
+            let outputs = F::Output::count::<Leaf<F>>(&f.try_call::<Leaf<F>>(x)?);
             let kind = auto.by_shape(x, outputs);
             on!(auto, kind, |backend| backend.jacobian_into(f, x, jacobian))
         })

@@ -18,9 +18,10 @@ pub use auto::{Auto, Choice};
 pub use operators::{derivative, directional, gradient, hessian, hvp, jacobian, second_derivative, value_and_gradient};
 
 pub use anygrad_core::{
-    Backend, Binary, BinaryOp, Checked, Dense, Derivative, Differentiable, Error, Fixed, Gradient, In, Leaf, Mode,
-    Nary, NaryOp, Out, Point, Real, Relation, Scalar, ShapeMismatch, Stage, Tree, Unary, UnaryOp, Watch, gates,
-    hard_points, impl_scalar_traits, is_inactive, loops, num_traits, single_output, unit,
+    Backend, Binary, BinaryOp, Checked, Dense, Derivative, Differentiable, Error, Fixed, FunctionError, Gradient, In,
+    Leaf, MapLeaves, Mode, Nary, NaryOp, Out, Point, Real, Relation, Scalar, ShapeMismatch, Stage, Tree, Unary,
+    UnaryOp, Visit, VisitMut, VisitPairs, Watch, arrays, gates, hard_points, impl_scalar_traits, is_inactive, loops,
+    num_traits, single_output, unit,
 };
 #[cfg(feature = "finite")]
 pub use anygrad_finite as finite;
@@ -38,6 +39,8 @@ pub use anygrad_graph::{OnBranch, Program, Replay, Settings};
 pub use anygrad_jit as jit;
 #[cfg(feature = "jit")]
 pub use anygrad_jit::{Jit, Native};
+#[cfg(feature = "linalg")]
+pub use anygrad_linalg as linalg;
 pub use anygrad_macros::{Tree, differentiable, function};
 #[cfg(feature = "reverse")]
 pub use anygrad_reverse::{Adjoints, Recording, Reverse, Tape, Var};

@@ -22,7 +22,7 @@ impl Witness for FiniteWitness {
         let Question { function: f, point: x, direction: v, weights: w, .. } = *question;
         let finite = &self.0;
         let (values, bounds) = match question.operator {
-            Operator::Value => exactly(leaves(&f.call::<Leaf<F>>(x))),
+            Operator::Value => exactly(leaves(&f.try_call::<Leaf<F>>(x)?)),
             Operator::Derivative => both(&finite.derivative_with_error(&question.one_input(), question.coordinate())?),
             Operator::SecondDerivative => {
                 both(&finite.second_derivative_with_error(&question.one_input(), question.coordinate())?)
@@ -38,7 +38,7 @@ impl Witness for FiniteWitness {
             Operator::Directional => both(&finite.directional_with_error(f, x, v)?),
             Operator::Pushforward => {
                 let tangent = both(&finite.directional_with_error(f, x, v)?);
-                behind_value(&f.call::<Leaf<F>>(x), tangent)
+                behind_value(&f.try_call::<Leaf<F>>(x)?, tangent)
             }
             Operator::Pullback => {
                 let (jacobian, bounds) = finite.jacobian_with_error(f, x)?;
@@ -48,7 +48,7 @@ impl Witness for FiniteWitness {
                 let weights = leaves(w);
                 let sizes: Vec<f64> = weights.iter().map(|weight| weight.abs()).collect();
                 let adjoint = (weighted(jacobian.as_slice(), &weights), weighted(bounds.as_slice(), &sizes));
-                behind_value(&f.call::<Leaf<F>>(x), adjoint)
+                behind_value(&f.try_call::<Leaf<F>>(x)?, adjoint)
             }
             Operator::Hvp => both(&finite.hvp_with_error(f, x, v)?),
             Operator::Hessian => {

@@ -45,7 +45,7 @@ pub trait Backend: Clone {
         T: Scalar<Real = Leaf<F>>,
     {
         F::Input::check_shape::<T, T>("tangent", x, dx)?;
-        let y = f.call::<T>(x);
+        let y = f.try_call::<T>(x)?;
         let mut dy = Vec::with_capacity(F::Output::count::<T>(&y));
         for i in 0..dy.capacity() {
             let (_, bx) = self.pullback::<F, T>(f, x, &unit::<F::Output, T, T>(&y, i))?;
@@ -67,7 +67,7 @@ pub trait Backend: Clone {
         F: Differentiable,
         T: Scalar<Real = Leaf<F>>,
     {
-        let y = f.call::<T>(x);
+        let y = f.try_call::<T>(x)?;
         F::Output::check_shape::<T, T>("seed", &y, by)?;
         let mut bx = Vec::with_capacity(F::Input::count::<T>(x));
         for j in 0..bx.capacity() {
@@ -87,7 +87,7 @@ pub trait Backend: Clone {
         F: Differentiable,
         T: Scalar<Real = Leaf<F>>,
     {
-        let y = f.call::<T>(x);
+        let y = f.try_call::<T>(x)?;
         let value = single_output::<F, T>(&y)?;
         let (_, bx) = self.pullback::<F, T>(f, x, &unit::<F::Output, T, T>(&y, 0))?;
         Ok((value, bx))
@@ -188,7 +188,7 @@ pub trait Backend: Clone {
         x: &F::Input,
         jacobian: &mut Dense<Leaf<F>>,
     ) -> Result<F::Output, Error> {
-        let y = f.call::<Leaf<F>>(x);
+        let y = f.try_call::<Leaf<F>>(x)?;
         let (m, n) = (F::Output::count::<Leaf<F>>(&y), F::Input::count::<Leaf<F>>(x));
         jacobian.reset(m, n);
         match Self::MODE {

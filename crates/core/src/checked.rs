@@ -87,7 +87,7 @@ impl<B: Backend> Checked<B> {
         first_bad: impl FnOnce(&Y) -> Option<Leaf<F>>,
         reaches: impl FnOnce(&mut B, &Y) -> Vec<usize>,
     ) -> Result<Y, Error> {
-        let run = |backend: &mut B| Ok((run(backend)?, f.call::<Leaf<F>>(x)));
+        let run = |backend: &mut B| Ok((run(backend)?, f.try_call::<Leaf<F>>(x)?));
         let look = |backend: &mut B, (result, y): &(Y, F::Output)| match first_bad(result) {
             Some(bad) => Some(Found { bad, reaches: reaches(backend, result) }),
             None => first_bad_leaf(y).map(|bad| Found { bad, reaches: Vec::new() }),
@@ -134,7 +134,10 @@ fn bad_columns<R: Real>(matrix: &Dense<R>) -> Vec<usize> {
 /// The first incident on the way to an output; where no gate is at fault by itself, the chain rule is.
 fn origin<F: Differentiable>(f: &F, x: &F::Input, found: Found<Leaf<F>>) -> Error {
     let inputs = F::Input::map::<Leaf<F>, Watch<Leaf<F>>>(x, &mut Watch::variable);
-    let outputs = f.call::<Watch<Leaf<F>>>(&inputs);
+    let outputs = match f.try_call::<Watch<Leaf<F>>>(&inputs) {
+        Ok(outputs) => outputs,
+        Err(error) => return error,
+    };
     let mut first = None;
     F::Output::each::<Watch<Leaf<F>>>(&outputs, &mut |output| {
         if first.is_none() {

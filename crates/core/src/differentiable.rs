@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::{Point, Scalar, Tree};
+use crate::{Error, Point, Scalar, Tree};
 
 /// A function of a structure of scalars, written once for every scalar.
 ///
@@ -38,6 +38,18 @@ pub trait Differentiable {
     /// The function's value at `x`, over any scalar.
     fn call<S: Scalar<Real = Leaf<Self>>>(&self, x: &In<Self, S>) -> Out<Self, S>;
 
+    /// The same for a function that can fail: what backends call. By default it never does.
+    ///
+    /// A function that can has its rules here, and a [`call`](Self::call) that panics with the error; `#[differentiable]` writes
+    /// both for a function that returns a `Result`.
+    ///
+    /// # Errors
+    /// Whatever the function says, usually as [`Error::Function`].
+    #[inline]
+    fn try_call<S: Scalar<Real = Leaf<Self>>>(&self, x: &In<Self, S>) -> Result<Out<Self, S>, Error> {
+        Ok(self.call::<S>(x))
+    }
+
     /// A number that stands for this very function among those of its type, if it never changes: what was recorded of it
     /// once then holds for good. By default that is known of a type without content alone; [`Fixed`] says it of any other.
     fn identity(&self) -> Option<u64> {
@@ -61,6 +73,11 @@ impl<F: Differentiable> Differentiable for &F {
     #[inline]
     fn call<S: Scalar<Real = Leaf<F>>>(&self, x: &In<F, S>) -> Out<F, S> {
         F::call::<S>(self, x)
+    }
+
+    #[inline]
+    fn try_call<S: Scalar<Real = Leaf<F>>>(&self, x: &In<F, S>) -> Result<Out<F, S>, Error> {
+        F::try_call::<S>(self, x)
     }
 
     fn identity(&self) -> Option<u64> {
@@ -124,6 +141,11 @@ impl<F: Differentiable> Differentiable for Fixed<F> {
     #[inline]
     fn call<S: Scalar<Real = Leaf<F>>>(&self, x: &In<F, S>) -> Out<F, S> {
         self.function.call::<S>(x)
+    }
+
+    #[inline]
+    fn try_call<S: Scalar<Real = Leaf<F>>>(&self, x: &In<F, S>) -> Result<Out<F, S>, Error> {
+        self.function.try_call::<S>(x)
     }
 
     fn identity(&self) -> Option<u64> {

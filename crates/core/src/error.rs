@@ -1,6 +1,7 @@
 //! The one error type: what was expected and what was found.
 
 use std::panic::Location;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -120,6 +121,53 @@ pub enum Error {
         /// What is missing.
         reason: String,
     },
+    /// Arrays, vectors or matrices whose shapes an operation cannot take.
+    #[error("{operation}: expected {expected}, found {found}")]
+    Shape {
+        /// The operation.
+        operation: &'static str,
+        /// The shapes that it takes.
+        expected: String,
+        /// The shapes that came.
+        found: String,
+    },
+    /// A matrix that has no inverse, where one is needed.
+    #[error("{operation}: expected a non-singular matrix, found pivot {at} of {size} to be 0")]
+    Singular {
+        /// The operation.
+        operation: &'static str,
+        /// The first pivot that is 0 or NaN, counted from 0.
+        at: usize,
+        /// The number of rows.
+        size: usize,
+    },
+    /// A matrix that is not symmetric positive definite, where one is needed.
+    #[error(
+        "{operation}: expected a positive definite matrix, found a leading minor of size {size} that is not positive"
+    )]
+    NotPositiveDefinite {
+        /// The operation.
+        operation: &'static str,
+        /// The size of the first leading minor that is not positive.
+        size: usize,
+    },
+    /// An iteration that did not reach its tolerance.
+    #[error(
+        "{operation}: expected a residual of at most {tolerance:e}, found {residual:e} after {iterations} iterations"
+    )]
+    NotConverged {
+        /// What was iterated.
+        operation: &'static str,
+        /// The residual asked for.
+        tolerance: f64,
+        /// The residual reached.
+        residual: f64,
+        /// How many iterations were taken.
+        iterations: usize,
+    },
+    /// The function itself failed; see [`Differentiable::try_call`](crate::Differentiable::try_call).
+    #[error(transparent)]
+    Function(FunctionError),
     /// A setting outside its range.
     #[error("{field}: expected {expected}, found {found}")]
     InvalidConfig {
@@ -140,6 +188,31 @@ pub enum Error {
         /// What does serve it.
         help: &'static str,
     },
+}
+
+/// The error that a function returned, as it is. Two are equal if they read the same.
+#[derive(Clone, Debug, Error)]
+#[error(transparent)]
+pub struct FunctionError(Arc<dyn std::error::Error + Send + Sync>);
+
+impl FunctionError {
+    /// The error as the type that it was made as, if it was.
+    pub fn downcast_ref<E: std::error::Error + 'static>(&self) -> Option<&E> {
+        self.0.downcast_ref()
+    }
+}
+
+impl PartialEq for FunctionError {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl Error {
+    /// Wraps the error of a function.
+    pub fn function(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Function(FunctionError(Arc::new(error)))
+    }
 }
 
 /// The line of a program, as the end of a message.

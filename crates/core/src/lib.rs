@@ -11,6 +11,7 @@
 //!
 //! Core names no backend. Depend on the facade, `anygrad`, unless you write a backend yourself.
 
+pub mod arrays;
 mod backend;
 mod checked;
 mod dense;
@@ -26,6 +27,7 @@ mod scalar;
 mod scalar_traits;
 mod special;
 mod tree;
+mod visit;
 mod watch;
 
 #[doc = include_str!("../docs/hard_points.md")]
@@ -35,14 +37,15 @@ pub use backend::{Backend, Mode, is_inactive, single_output, unit};
 pub use checked::Checked;
 pub use dense::Dense;
 pub use differentiable::{Differentiable, Fixed, In, Leaf, Out};
-pub use error::{Error, Stage};
+pub use error::{Error, FunctionError, Stage};
 pub use gate::{Binary, Nary, Unary};
 pub use gates::{BinaryOp, NaryOp, UnaryOp};
 pub use nested::{Derivative, Gradient};
 pub use num_traits;
-pub use real::Real;
+pub use real::{Floats, FloatsMut, Real};
 pub use relation::Relation;
 pub use scalar::Scalar;
 pub use special::Special;
 pub use tree::{Point, ShapeMismatch, Tree};
+pub use visit::{MapLeaves, Visit, VisitMut, VisitPairs};
 pub use watch::Watch;

@@ -64,6 +64,10 @@ impl<F: Differentiable, B: Backend> Differentiable for Gradient<F, B> {
             }
         }
     }
+
+    fn try_call<S: Scalar<Real = Leaf<F>>>(&self, x: &In<F, S>) -> Result<In<F, S>, Error> {
+        Ok(self.backend.clone().gradient_over::<F, S>(&self.f, x)?.1)
+    }
 }
 
 impl<R: Real, F: Differentiable<Input = R>, B: Backend> Differentiable for Derivative<F, B> {
@@ -78,5 +82,9 @@ impl<R: Real, F: Differentiable<Input = R>, B: Backend> Differentiable for Deriv
                 F::Output::map::<S, S>(&self.f.call::<S>(x), &mut |_| S::nan())
             }
         }
+    }
+
+    fn try_call<S: Scalar<Real = R>>(&self, x: &S) -> Result<<F::Output as Tree>::Of<S>, Error> {
+        Ok(self.backend.clone().pushforward::<F, S>(&self.f, x, &S::one())?.1)
     }
 }

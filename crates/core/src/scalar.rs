@@ -7,6 +7,7 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Rem, RemAssign, S
 use num_traits::{Float, FloatConst, Zero};
 use smallvec::SmallVec;
 
+use crate::arrays::{self, Array, Block};
 use crate::gates;
 use crate::loops::Repeat;
 use crate::{Binary, Nary, Real, Relation, Unary};
@@ -58,6 +59,9 @@ pub trait Scalar:
     /// The leaf, `f32` or `f64`.
     type Real: Real;
 
+    /// What an array of these numbers is; [`Elements<Self>`](arrays::Elements) serves every scalar.
+    type Array: Array<Self>;
+
     /// A number that does not depend on any input.
     fn constant(c: Self::Real) -> Self;
 
@@ -97,6 +101,16 @@ pub trait Scalar:
     #[inline]
     fn repeat<L: Repeat<Self>>(body: L) -> L::Output {
         body.run()
+    }
+
+    /// Applies an operation on whole arrays, whose lengths are those of the block. By default each output is a gate of many
+    /// arguments; a backend that keeps arrays in a form of its own applies the rules of the block once.
+    ///
+    /// # Panics
+    /// If the arrays have not the lengths that the block says: check the shapes before.
+    #[track_caller]
+    fn block<B: Block<Self::Real>>(block: B, args: &[&Self::Array]) -> Self::Array {
+        arrays::by_gates::<Self, B>(block, args)
     }
 
     /// A constant, from a literal: `S::lit(0.5)`.

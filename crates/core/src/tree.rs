@@ -1,5 +1,6 @@
 //! `Tree`: structures of scalars. A gradient has the type of the point it is taken at.
 
+use crate::visit::{Count, MapLeaves, NoLook, Visit, VisitMut, VisitPairs};
 use crate::{Error, Real, Scalar};
 
 /// A structure whose leaves are floats, and the same structure over any other scalar.
@@ -25,26 +26,65 @@ pub trait Tree: Sized {
     /// Whether the structure is a single leaf.
     const IS_LEAF: bool = false;
 
-    /// A structure of the same shape with `f` applied to every leaf.
-    fn map<S, U>(of: &Self::Of<S>, f: &mut impl FnMut(S) -> U) -> Self::Of<U>
+    /// A structure of the same shape, made of what `mapping` makes of the leaves and arrays.
+    fn map_with<S, U>(of: &Self::Of<S>, mapping: &mut impl MapLeaves<S, U>) -> Self::Of<U>
     where
         S: Scalar<Real = Self::Leaf>,
         U: Scalar<Real = Self::Leaf>;
 
+    /// Shows every leaf and array to a visitor.
+    fn visit<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>, visitor: &mut impl Visit<S>);
+
+    /// Shows every leaf and array to a visitor, for writing.
+    fn visit_mut<S: Scalar<Real = Self::Leaf>>(of: &mut Self::Of<S>, visitor: &mut impl VisitMut<S>);
+
+    /// Shows the pairs of leaves and arrays of two structures of one shape to a visitor.
+    ///
+    /// # Errors
+    /// [`ShapeMismatch`] at the first place where the shapes part.
+    fn visit_pairs<S, U>(
+        a: &Self::Of<S>,
+        b: &Self::Of<U>,
+        visitor: &mut impl VisitPairs<S, U>,
+    ) -> Result<(), ShapeMismatch>
+    where
+        S: Scalar<Real = Self::Leaf>,
+        U: Scalar<Real = Self::Leaf>;
+
+    /// A structure of the same shape with `f` applied to every leaf.
+    #[inline]
+    fn map<S, U>(of: &Self::Of<S>, f: &mut impl FnMut(S) -> U) -> Self::Of<U>
+    where
+        S: Scalar<Real = Self::Leaf>,
+        U: Scalar<Real = Self::Leaf>,
+    {
+        Self::map_with(of, f)
+    }
+
     /// Calls `f` on every leaf.
-    fn each<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>, f: &mut impl FnMut(S));
+    #[inline]
+    fn each<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>, f: &mut impl FnMut(S)) {
+        Self::visit(of, f);
+    }
 
     /// Calls `f` on every leaf, for writing.
-    fn each_mut<S: Scalar<Real = Self::Leaf>>(of: &mut Self::Of<S>, f: &mut impl FnMut(&mut S));
+    #[inline]
+    fn each_mut<S: Scalar<Real = Self::Leaf>>(of: &mut Self::Of<S>, f: &mut impl FnMut(&mut S)) {
+        Self::visit_mut(of, f);
+    }
 
     /// Calls `f` on the pairs of leaves of two structures of one shape.
     ///
     /// # Errors
     /// [`ShapeMismatch`] at the first place where the shapes part.
+    #[inline]
     fn zip<S, U>(a: &Self::Of<S>, b: &Self::Of<U>, f: &mut impl FnMut(S, U)) -> Result<(), ShapeMismatch>
     where
         S: Scalar<Real = Self::Leaf>,
-        U: Scalar<Real = Self::Leaf>;
+        U: Scalar<Real = Self::Leaf>,
+    {
+        Self::visit_pairs(a, b, f)
+    }
 
     /// Calls `length` with all lengths that the structure may have others of, in a fixed order. True if two structures that
     /// give the same lengths differ in nothing but their leaves; without an implementation of its own, nobody knows.
@@ -53,10 +93,11 @@ pub trait Tree: Sized {
     }
 
     /// The number of leaves.
+    #[inline]
     fn count<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>) -> usize {
-        let mut count = 0;
-        Self::each(of, &mut |_| count += 1);
-        count
+        let mut count = Count(0);
+        Self::visit(of, &mut count);
+        count.0
     }
 
     /// The leaves in order.
@@ -95,7 +136,7 @@ pub trait Tree: Sized {
         S: Scalar<Real = Self::Leaf>,
         U: Scalar<Real = Self::Leaf>,
     {
-        Self::zip(expected, found, &mut |_, _| ()).map_err(|mismatch| mismatch.of(what))
+        Self::visit_pairs(expected, found, &mut NoLook).map_err(|mismatch| mismatch.of(what))
     }
 }
 
@@ -120,7 +161,11 @@ impl ShapeMismatch {
         Error::DimensionMismatch { what, expected: self.expected, found: self.found }
     }
 
-    fn check(expected: usize, found: usize) -> Result<(), Self> {
+    /// Whether two lengths are one.
+    ///
+    /// # Errors
+    /// If not.
+    pub fn check(expected: usize, found: usize) -> Result<(), Self> {
         if expected == found { Ok(()) } else { Err(Self { expected, found }) }
     }
 }
@@ -132,27 +177,27 @@ impl<R: Real> Tree for R {
     const IS_LEAF: bool = true;
 
     #[inline]
-    fn map<S: Scalar<Real = R>, U: Scalar<Real = R>>(of: &S, f: &mut impl FnMut(S) -> U) -> U {
-        f(*of)
+    fn map_with<S: Scalar<Real = R>, U: Scalar<Real = R>>(of: &S, mapping: &mut impl MapLeaves<S, U>) -> U {
+        mapping.leaf(*of)
     }
 
     #[inline]
-    fn each<S: Scalar<Real = R>>(of: &S, f: &mut impl FnMut(S)) {
-        f(*of);
+    fn visit<S: Scalar<Real = R>>(of: &S, visitor: &mut impl Visit<S>) {
+        visitor.leaf(*of);
     }
 
     #[inline]
-    fn each_mut<S: Scalar<Real = R>>(of: &mut S, f: &mut impl FnMut(&mut S)) {
-        f(of);
+    fn visit_mut<S: Scalar<Real = R>>(of: &mut S, visitor: &mut impl VisitMut<S>) {
+        visitor.leaf(of);
     }
 
     #[inline]
-    fn zip<S: Scalar<Real = R>, U: Scalar<Real = R>>(
+    fn visit_pairs<S: Scalar<Real = R>, U: Scalar<Real = R>>(
         a: &S,
         b: &U,
-        f: &mut impl FnMut(S, U),
+        visitor: &mut impl VisitPairs<S, U>,
     ) -> Result<(), ShapeMismatch> {
-        f(*a, *b);
+        visitor.leaves(*a, *b);
         Ok(())
     }
 
@@ -170,7 +215,7 @@ macro_rules! impl_sequence {
             type Of<S: Scalar<Real = T::Leaf>> = $Of;
 
             #[inline]
-            fn map<S, U>($map_of: &Self::Of<S>, $map_f: &mut impl FnMut(S) -> U) -> Self::Of<U>
+            fn map_with<S, U>($map_of: &Self::Of<S>, $map_f: &mut impl MapLeaves<S, U>) -> Self::Of<U>
             where
                 S: Scalar<Real = T::Leaf>,
                 U: Scalar<Real = T::Leaf>,
@@ -179,23 +224,27 @@ macro_rules! impl_sequence {
             }
 
             #[inline]
-            fn each<S: Scalar<Real = T::Leaf>>(of: &Self::Of<S>, f: &mut impl FnMut(S)) {
-                of.iter().for_each(|element| T::each(element, f));
+            fn visit<S: Scalar<Real = T::Leaf>>(of: &Self::Of<S>, visitor: &mut impl Visit<S>) {
+                of.iter().for_each(|element| T::visit(element, visitor));
             }
 
             #[inline]
-            fn each_mut<S: Scalar<Real = T::Leaf>>(of: &mut Self::Of<S>, f: &mut impl FnMut(&mut S)) {
-                of.iter_mut().for_each(|element| T::each_mut(element, f));
+            fn visit_mut<S: Scalar<Real = T::Leaf>>(of: &mut Self::Of<S>, visitor: &mut impl VisitMut<S>) {
+                of.iter_mut().for_each(|element| T::visit_mut(element, visitor));
             }
 
             #[inline]
-            fn zip<S, U>(a: &Self::Of<S>, b: &Self::Of<U>, f: &mut impl FnMut(S, U)) -> Result<(), ShapeMismatch>
+            fn visit_pairs<S, U>(
+                a: &Self::Of<S>,
+                b: &Self::Of<U>,
+                visitor: &mut impl VisitPairs<S, U>,
+            ) -> Result<(), ShapeMismatch>
             where
                 S: Scalar<Real = T::Leaf>,
                 U: Scalar<Real = T::Leaf>,
             {
                 ShapeMismatch::check(a.iter().count(), b.iter().count())?;
-                a.iter().zip(b.iter()).try_for_each(|(a, b)| T::zip(a, b, f))
+                a.iter().zip(b.iter()).try_for_each(|(a, b)| T::visit_pairs(a, b, visitor))
             }
 
             #[inline]
@@ -208,9 +257,9 @@ macro_rules! impl_sequence {
     };
 }
 
-impl_sequence!([T: Tree, const N: usize] [T; N], [T::Of<S>; N], |of, f| std::array::from_fn(|i| T::map(&of[i], f)));
-impl_sequence!([T: Tree] Vec<T>, Vec<T::Of<S>>, |of, f| of.iter().map(|element| T::map(element, f)).collect());
-impl_sequence!([T: Tree] Option<T>, Option<T::Of<S>>, |of, f| of.as_ref().map(|element| T::map(element, f)));
+impl_sequence!([T: Tree, const N: usize] [T; N], [T::Of<S>; N], |of, f| std::array::from_fn(|i| T::map_with(&of[i], f)));
+impl_sequence!([T: Tree] Vec<T>, Vec<T::Of<S>>, |of, f| of.iter().map(|element| T::map_with(element, f)).collect());
+impl_sequence!([T: Tree] Option<T>, Option<T::Of<S>>, |of, f| of.as_ref().map(|element| T::map_with(element, f)));
 
 macro_rules! impl_tuple {
     ($First:ident $first:tt $(, $Rest:ident $rest:tt)*) => {
@@ -219,34 +268,38 @@ macro_rules! impl_tuple {
             type Of<S: Scalar<Real = $First::Leaf>> = ($First::Of<S>, $($Rest::Of<S>,)*);
 
             #[inline]
-            fn map<S, U>(of: &Self::Of<S>, f: &mut impl FnMut(S) -> U) -> Self::Of<U>
+            fn map_with<S, U>(of: &Self::Of<S>, mapping: &mut impl MapLeaves<S, U>) -> Self::Of<U>
             where
                 S: Scalar<Real = Self::Leaf>,
                 U: Scalar<Real = Self::Leaf>,
             {
-                ($First::map(&of.$first, f), $($Rest::map(&of.$rest, f),)*)
+                ($First::map_with(&of.$first, mapping), $($Rest::map_with(&of.$rest, mapping),)*)
             }
 
             #[inline]
-            fn each<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>, f: &mut impl FnMut(S)) {
-                $First::each(&of.$first, f);
-                $($Rest::each(&of.$rest, f);)*
+            fn visit<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>, visitor: &mut impl Visit<S>) {
+                $First::visit(&of.$first, visitor);
+                $($Rest::visit(&of.$rest, visitor);)*
             }
 
             #[inline]
-            fn each_mut<S: Scalar<Real = Self::Leaf>>(of: &mut Self::Of<S>, f: &mut impl FnMut(&mut S)) {
-                $First::each_mut(&mut of.$first, f);
-                $($Rest::each_mut(&mut of.$rest, f);)*
+            fn visit_mut<S: Scalar<Real = Self::Leaf>>(of: &mut Self::Of<S>, visitor: &mut impl VisitMut<S>) {
+                $First::visit_mut(&mut of.$first, visitor);
+                $($Rest::visit_mut(&mut of.$rest, visitor);)*
             }
 
             #[inline]
-            fn zip<S, U>(a: &Self::Of<S>, b: &Self::Of<U>, f: &mut impl FnMut(S, U)) -> Result<(), ShapeMismatch>
+            fn visit_pairs<S, U>(
+                a: &Self::Of<S>,
+                b: &Self::Of<U>,
+                visitor: &mut impl VisitPairs<S, U>,
+            ) -> Result<(), ShapeMismatch>
             where
                 S: Scalar<Real = Self::Leaf>,
                 U: Scalar<Real = Self::Leaf>,
             {
-                $First::zip(&a.$first, &b.$first, f)?;
-                $($Rest::zip(&a.$rest, &b.$rest, f)?;)*
+                $First::visit_pairs(&a.$first, &b.$first, visitor)?;
+                $($Rest::visit_pairs(&a.$rest, &b.$rest, visitor)?;)*
                 Ok(())
             }
 

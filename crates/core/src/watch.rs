@@ -3,6 +3,7 @@
 use std::fmt;
 use std::panic::Location;
 
+use crate::arrays::Elements;
 use crate::{Binary, Error, Nary, Real, Scalar, Stage, Unary, impl_scalar_traits};
 
 /// A float that carries the first gate on its way that made a NaN, an infinity or a partial that is not finite.
@@ -76,6 +77,7 @@ impl<R: Real> Watch<R> {
 
 impl<R: Real> Scalar for Watch<R> {
     type Real = R;
+    type Array = Elements<Self>;
 
     fn constant(c: R) -> Self {
         Self { value: c, active: false, incident: None }

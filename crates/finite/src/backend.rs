@@ -29,11 +29,11 @@ where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    let y = f.call::<T>(x);
+    let y = f.try_call::<T>(x)?;
     let (leaves, base) = (F::Input::flatten::<T>(x), F::Output::flatten::<T>(&y));
     let evaluate = |leaves: &[T]| {
         let point = F::Input::refill::<T, T>(x, &mut leaves.iter().copied())?;
-        Ok(F::Output::flatten::<T>(&f.call::<T>(&point)))
+        Ok(F::Output::flatten::<T>(&f.try_call::<T>(&point)?))
     };
     use_it(&y, &mut Probe::new(&evaluate, &leaves, &base, relative_noise))
 }

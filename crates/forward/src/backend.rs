@@ -1,11 +1,10 @@
 //! The backend: pushforwards, and gradients and Jacobians in chunks of tangents.
 
-use anygrad_core::{
-    Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Scalar, Tree, is_inactive, single_output,
-};
+use anygrad_core::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Scalar, Tree, single_output};
 
 use crate::dual::{Dual, DualNumber, Plain};
 use crate::lanes::{Every, Lanes, Seeded};
+use crate::walks::{Along, Chunk, Inputs};
 
 /// Forward mode with `N` tangents at once.
 ///
@@ -73,9 +72,9 @@ impl<const N: usize> Forward<N> {
         let mut inputs = seeded::<F, T, N, Every>(x, 0);
         let mut first = 0;
         loop {
-            let mut y = f.call::<Plain<T, N>>(&inputs);
+            let mut y = f.try_call::<Plain<T, N>>(&inputs)?;
             if may_have_nan::<F, T, N>(&y) {
-                y = exact::<F, T, N>(move || f.call::<Dual<T, N>>(&seeded::<F, T, N, Seeded>(x, first)));
+                y = exact::<F, T, N>(move || f.try_call::<Dual<T, N>>(&seeded::<F, T, N, Seeded>(x, first)))?;
             }
             take(first, N.min(n - first), &y);
             first += N;
@@ -117,28 +116,19 @@ where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    let mut inputs = F::Input::map::<T, DualNumber<T, N, L>>(x, &mut DualNumber::input);
+    let mut inputs = F::Input::map_with::<T, DualNumber<T, N, L>>(x, &mut Inputs);
     seed::<F, T, N, L>(&mut inputs, first);
     inputs
 }
 
-/// Seeds the inputs of a chunk, where those of the chunk before it may be seeded. In place: a lane that is written apart
-/// from its neighbours and copied with them right away would wait for its own store.
+/// Seeds the inputs of a chunk, where those of the chunk before it may be seeded.
 #[inline]
 fn seed<F, T, const N: usize, L: Lanes>(inputs: &mut In<F, DualNumber<T, N, L>>, first: usize)
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    let mut lane = 0_usize.wrapping_sub(first);
-    F::Input::each_mut::<DualNumber<T, N, L>>(inputs, &mut |dual| {
-        if lane < N {
-            dual.seed(lane, T::one());
-        } else if lane.wrapping_add(N) < N {
-            *dual = DualNumber::input(dual.primal);
-        }
-        lane = lane.wrapping_add(1);
-    });
+    F::Input::visit_mut::<DualNumber<T, N, L>>(inputs, &mut Chunk::at(first));
 }
 
 /// Whether some tangent of the outputs may be NaN: then a lane that no input seeded may have met an infinite partial.
@@ -156,31 +146,24 @@ where
 /// The outputs that `again` computes, with the lanes that no input seeded kept out of every product.
 #[cold]
 #[inline(never)]
-fn exact<F, T, const N: usize>(again: impl FnOnce() -> Out<F, Dual<T, N>>) -> Out<F, Plain<T, N>>
+fn exact<F, T, const N: usize>(
+    again: impl FnOnce() -> Result<Out<F, Dual<T, N>>, Error>,
+) -> Result<Out<F, Plain<T, N>>, Error>
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    F::Output::map::<Dual<T, N>, Plain<T, N>>(&again(), &mut Dual::into_plain)
+    Ok(F::Output::map::<Dual<T, N>, Plain<T, N>>(&again()?, &mut Dual::into_plain))
 }
 
 /// Value and derivative along `dx` by duals with a look at their lanes as `L` has it.
 #[inline]
-fn along<F, T, L: Lanes>(f: &F, x: &In<F, T>, dx: &[T]) -> Out<F, DualNumber<T, 1, L>>
+fn along<F, T, L: Lanes>(f: &F, x: &In<F, T>, dx: &[T]) -> Result<Out<F, DualNumber<T, 1, L>>, Error>
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    let mut dx = dx.iter();
-    let seeded = F::Input::map::<T, DualNumber<T, 1, L>>(x, &mut |leaf| {
-        let mut dual = DualNumber::input(leaf);
-        // A zero tangent seeds no lane.
-        if let Some(&tangent) = dx.next().filter(|&&tangent| !is_inactive(tangent)) {
-            dual.seed(0, tangent);
-        }
-        dual
-    });
-    f.call::<DualNumber<T, 1, L>>(&seeded)
+    f.try_call::<DualNumber<T, 1, L>>(&F::Input::map_with::<T, DualNumber<T, 1, L>>(x, &mut Along { dx }))
 }
 
 impl<const N: usize> Backend for Forward<N> {
@@ -198,9 +181,9 @@ impl<const N: usize> Backend for Forward<N> {
     {
         let mut tangents = Vec::new();
         F::Input::zip::<T, T>(x, dx, &mut |_, tangent| tangents.push(tangent)).map_err(|bad| bad.of("tangent"))?;
-        let mut y = along::<F, T, Every>(f, x, &tangents);
+        let mut y = along::<F, T, Every>(f, x, &tangents)?;
         if may_have_nan::<F, T, 1>(&y) {
-            y = exact::<F, T, 1>(|| along::<F, T, Seeded>(f, x, &tangents));
+            y = exact::<F, T, 1>(|| along::<F, T, Seeded>(f, x, &tangents))?;
         }
         Ok((
             F::Output::map::<Plain<T, 1>, T>(&y, &mut |leaf| leaf.primal),

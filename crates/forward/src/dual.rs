@@ -3,10 +3,12 @@
 use std::cell::Cell;
 use std::fmt;
 
+use anygrad_core::arrays::Block;
 use anygrad_core::num_traits::{Float, Zero};
 use anygrad_core::{Binary, Nary, Relation, Scalar, Unary, impl_scalar_traits};
 use smallvec::SmallVec;
 
+use crate::duals::Duals;
 use crate::lanes::{Every, Lanes, Seeded};
 
 /// A dual number `x + Σ ẋᵢ εᵢ` with `εᵢ εⱼ = 0`: a primal and `N` tangents, 1 to 64, over any scalar.
@@ -74,6 +76,18 @@ impl<T: Scalar, const N: usize, L: Lanes> DualNumber<T, N, L> {
         Self { tangents: [T::zero(); N], primal, lanes: L::INPUT }
     }
 
+    /// What the number knows of its lanes.
+    #[inline]
+    pub(crate) fn lanes(&self) -> L {
+        self.lanes
+    }
+
+    /// A number with the given tangents, in the lanes that `lanes` says.
+    #[inline]
+    pub(crate) fn of_lanes(primal: T, tangents: [T; N], lanes: L) -> Self {
+        Self { tangents, primal, lanes }
+    }
+
     /// Makes a lane active, with the given tangent.
     ///
     /// # Panics
@@ -132,6 +146,7 @@ impl<T: Scalar, const N: usize, L: Lanes> From<T> for DualNumber<T, N, L> {
 
 impl<T: Scalar, const N: usize, L: Lanes> Scalar for DualNumber<T, N, L> {
     type Real = T::Real;
+    type Array = Duals<T, N, L>;
 
     #[inline]
     fn constant(c: T::Real) -> Self {
@@ -178,6 +193,10 @@ impl<T: Scalar, const N: usize, L: Lanes> Scalar for DualNumber<T, N, L> {
             }
         });
         y
+    }
+
+    fn block<B: Block<T::Real>>(block: B, args: &[&Duals<T, N, L>]) -> Duals<T, N, L> {
+        Duals::apply(block, args)
     }
 
     #[inline]

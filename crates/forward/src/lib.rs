@@ -2,7 +2,10 @@
 
 mod backend;
 mod dual;
+mod duals;
 mod lanes;
+mod walks;
 
 pub use backend::Forward;
 pub use dual::{Dual, DualNumber};
+pub use duals::Duals;

@@ -63,7 +63,7 @@ impl<E: Engine> Backend for ByProgram<E> {
         T: Scalar<Real = Leaf<F>>,
     {
         F::Input::check_shape::<T, T>("tangent", x, dx)?;
-        let y = f.call::<T>(x);
+        let y = f.try_call::<T>(x)?;
         let m = F::Output::count::<T>(&y);
         let numbers = self.numbers_over::<F, T>(f, x, &F::Input::flatten::<T>(dx), Quantity::Pushforward)?;
         Ok((shaped::<F::Output, T, T>(&y, &numbers[..m])?, shaped::<F::Output, T, T>(&y, &numbers[m..])?))
@@ -74,7 +74,7 @@ impl<E: Engine> Backend for ByProgram<E> {
         F: Differentiable,
         T: Scalar<Real = Leaf<F>>,
     {
-        let y = f.call::<T>(x);
+        let y = f.try_call::<T>(x)?;
         F::Output::check_shape::<T, T>("seed", &y, by)?;
         let m = F::Output::count::<T>(&y);
         let numbers = self.numbers_over::<F, T>(f, x, &F::Output::flatten::<T>(by), Quantity::Pullback)?;
@@ -96,7 +96,7 @@ impl<E: Engine> Backend for ByProgram<E> {
         F: Differentiable<Input = R>,
     {
         let numbers = self.numbers(f, &x, &[R::one(), R::one(), R::zero()], Quantity::Second)?;
-        shaped::<F::Output, R, R>(&f.call::<R>(&x), &numbers[3 * numbers.len() / 4..])
+        shaped::<F::Output, R, R>(&f.try_call::<R>(&x)?, &numbers[3 * numbers.len() / 4..])
     }
 
     fn value_and_gradient_into<F: Differentiable>(
@@ -122,7 +122,7 @@ impl<E: Engine> Backend for ByProgram<E> {
         x: &F::Input,
         jacobian: &mut Dense<Leaf<F>>,
     ) -> Result<F::Output, Error> {
-        let y = f.call::<Leaf<F>>(x);
+        let y = f.try_call::<Leaf<F>>(x)?;
         let (m, n) = (F::Output::count::<Leaf<F>>(&y), F::Input::count::<Leaf<F>>(x));
         jacobian.reset(m, n);
         if m * n > MOST_OPERATIONS {

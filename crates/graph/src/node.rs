@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::panic::Location;
 
+use anygrad_core::arrays::Elements;
 use anygrad_core::loops::Repeat;
 use anygrad_core::{Binary, Nary, Real, Relation, Scalar, Unary, impl_scalar_traits};
 
@@ -57,6 +58,7 @@ impl<'g, R: Real> Node<'g, R> {
 
 impl<'g, R: Real> Scalar for Node<'g, R> {
     type Real = R;
+    type Array = Elements<Self>;
 
     fn constant(c: R) -> Self {
         Self::constant_of(c)

@@ -74,7 +74,7 @@ impl<R: Real> Program<R> {
             node
         });
         let mut results = Vec::new();
-        let outputs = f.call::<Node<'_, R>>(&inputs);
+        let outputs = f.try_call::<Node<'_, R>>(&inputs)?;
         F::Output::each::<Node<'_, R>>(&outputs, &mut |output| results.push(recorder.operand(output)));
         Ok(Self::new(recorder.finish(results)?, recorder.take_data()))
     }

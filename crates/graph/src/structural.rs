@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 
+use anygrad_core::arrays::Elements;
 use anygrad_core::{Binary, BinaryOp, Nary, Real, Scalar, Unary, UnaryOp, impl_scalar_traits};
 
 use crate::derive::Few;
@@ -59,6 +60,7 @@ impl<R: Real> Structural<R> {
 
 impl<R: Real> Scalar for Structural<R> {
     type Real = R;
+    type Array = Elements<Self>;
 
     fn constant(c: R) -> Self {
         Self::number(c)

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use anygrad_core::arrays::Elements;
 use anygrad_core::num_traits::Zero;
 use anygrad_core::{Binary, Nary, Relation, Scalar, Unary, impl_scalar_traits};
 use smallvec::SmallVec;
@@ -34,6 +35,7 @@ fn is_exactly_zero<T: Scalar>(x: T) -> bool {
 
 impl<T: Scalar> Scalar for Tangent<T> {
     type Real = T::Real;
+    type Array = Elements<Self>;
 
     fn constant(c: T::Real) -> Self {
         Self::fixed(T::constant(c))

@@ -13,7 +13,7 @@ use crate::carried::{carried, marker, name_elided};
 use crate::names::Taken;
 use crate::options::FunctionOptions;
 use crate::scalar::{ScalarParam, is_bounded_by};
-use crate::signature::{expect_active, expect_plain, output_of, struct_name};
+use crate::signature::{Output, expect_active, expect_plain, output_of, struct_name};
 use crate::value;
 
 /// A function as its struct sees it.
@@ -30,7 +30,7 @@ pub(crate) struct Function {
     pub(crate) arguments: Vec<Argument>,
     scalar: ScalarParam,
     turbofish: TokenStream,
-    output: Type,
+    output: Output,
 }
 
 /// The attribute: the function as it is, and its struct.
@@ -65,8 +65,8 @@ impl Function {
         expect_active(signature, &arguments, &scalar)?;
         let mut output = output_of(signature, &scalar)?;
 
-        let elided = name_all_elided(signature, &mut arguments, &mut output);
-        let types: Vec<&Type> = arguments.iter().map(Argument::ty).chain([&output]).collect();
+        let elided = name_all_elided(signature, &mut arguments, &mut output.tree);
+        let types: Vec<&Type> = arguments.iter().map(Argument::ty).chain([&output.tree]).collect();
         let generics = carried(&signature.generics, &scalar, &types, elided.as_ref())?;
         let captured: Vec<Captured> = arguments.iter().filter_map(Argument::captured).cloned().collect();
         let fields: Vec<&Type> = captured.iter().map(|field| &field.ty).collect();
@@ -114,6 +114,10 @@ impl Function {
             Argument::Active(active) => parts.next().map(|part| active.pass(part, scalar, krate)),
             Argument::Captured(captured) => Some(captured.pass()),
         });
+        let value = quote!(#binding #ident #turbofish (#(#passed),*));
+        let Output { tree: output, fails } = output;
+        let arguments = quote!(&self, #point: &#krate::In<Self, #scalar>);
+        let (call, try_call) = if *fails { self.fallible(&arguments, &point, &value) } else { (value, None) };
         quote! {
             #(#cfgs)*
             #[automatically_derived]
@@ -122,15 +126,38 @@ impl Function {
                 type Output = #output;
 
                 #[inline]
-                fn call<#scalar: #krate::Scalar<Real = #krate::Leaf<Self>>>(
-                    &self,
-                    #point: &#krate::In<Self, #scalar>,
-                ) -> #krate::Out<Self, #scalar> {
-                    #binding
-                    #ident #turbofish (#(#passed),*)
+                fn call<#scalar: #krate::Scalar<Real = #krate::Leaf<Self>>>(#arguments) -> #krate::Out<Self, #scalar> {
+                    #call
                 }
+
+                #try_call
             }
         }
+    }
+
+    /// The bodies of a function that returns a `Result`: `call`, which panics with the error, and `try_call`.
+    fn fallible(
+        &self,
+        arguments: &TokenStream,
+        point: &Ident,
+        value: &TokenStream,
+    ) -> (TokenStream, Option<TokenStream>) {
+        let (krate, scalar) = (&self.krate, &self.scalar.ident);
+        let call = quote! {
+            match #krate::Differentiable::try_call::<#scalar>(self, #point) {
+                ::core::result::Result::Ok(output) => output,
+                ::core::result::Result::Err(error) => ::core::panic!("{}", error),
+            }
+        };
+        let try_call = quote! {
+            #[inline]
+            fn try_call<#scalar: #krate::Scalar<Real = #krate::Leaf<Self>>>(
+                #arguments,
+            ) -> ::core::result::Result<#krate::Out<Self, #scalar>, #krate::Error> {
+                ::core::result::Result::map_err({ #value }, ::core::convert::Into::into)
+            }
+        };
+        (call, Some(try_call))
     }
 
     /// The type of the input, the names of its parts, and the statement that binds them.

@@ -1,11 +1,14 @@
 //! What a function has to be like to be differentiated, and what its refusal says.
 
 use proc_macro2::Ident;
-use syn::{Error, GenericParam, Generics, Result, ReturnType, Safety, Signature, Type};
+use syn::{
+    Error, GenericArgument, GenericParam, Generics, PathArguments, Result, ReturnType, Safety, Signature, Type,
+    TypePath,
+};
 
 use crate::argument::{Argument, expect_ownership, reject_impl_trait, written};
 use crate::names::camel_case;
-use crate::scalar::ScalarParam;
+use crate::scalar::{ScalarParam, peel};
 
 /// The number of elements of the largest tuple that is a tree.
 const MOST_ACTIVE: usize = 6;
@@ -52,7 +55,14 @@ pub(crate) fn expect_active(signature: &Signature, arguments: &[Argument], scala
 }
 
 /// The structure of the output, over plain floats.
-pub(crate) fn output_of(signature: &Signature, scalar: &ScalarParam) -> Result<Type> {
+pub(crate) struct Output {
+    pub(crate) tree: Type,
+    /// Whether the function returns it in a `Result`.
+    pub(crate) fails: bool,
+}
+
+/// What the function returns.
+pub(crate) fn output_of(signature: &Signature, scalar: &ScalarParam) -> Result<Output> {
     let ReturnType::Type(_, ty) = &signature.output else {
         return Err(Error::new_spanned(
             &signature.ident,
@@ -66,8 +76,25 @@ pub(crate) fn output_of(signature: &Signature, scalar: &ScalarParam) -> Result<T
             format!("expected a return type that mentions the scalar `{}`; found `{}`", scalar.ident, written(ty)),
         ));
     }
-    expect_ownership(ty, scalar)?;
-    Ok(scalar.at_leaf(ty))
+    let success = success_of(ty);
+    let tree = success.unwrap_or(ty);
+    expect_ownership(tree, scalar)?;
+    Ok(Output { tree: scalar.at_leaf(tree), fails: success.is_some() })
+}
+
+/// The first argument of a type that is called `Result`.
+fn success_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(TypePath { path, .. }) = peel(ty) else {
+        return None;
+    };
+    let last = path.segments.last().filter(|last| last.ident == "Result")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(success) => Some(success),
+        _ => None,
+    })
 }
 
 /// The name of the struct: the one that is chosen, or the function's in CamelCase.

@@ -89,16 +89,17 @@ impl Structure {
         let Self { krate, ident, from, scalar: ScalarParam { leaf, .. }, .. } = self;
         let (impl_generics, _, where_clause) = self.generics.split_for_impl();
         let (at_leaf, at_from) = (self.over(leaf), self.over(from));
-        let (map, each, each_mut, zip, shape) = (self.map(), self.each(), self.each_mut(), self.zip(), self.shape());
+        let (map, visit, visit_mut, pairs, shape) =
+            (self.map(), self.visit(), self.visit_mut(), self.pairs(), self.shape());
         quote! {
             #[automatically_derived]
             impl #impl_generics #krate::Tree for #ident #at_leaf #where_clause {
                 type Leaf = #leaf;
                 type Of<#from: #krate::Scalar<Real = #leaf>> = #ident #at_from;
                 #map
-                #each
-                #each_mut
-                #zip
+                #visit
+                #visit_mut
+                #pairs
                 #shape
             }
         }
@@ -108,13 +109,13 @@ impl Structure {
         let Self { krate, ident, from, to, scalar: ScalarParam { leaf, .. }, .. } = self;
         let at_to = self.over(to);
         let fields = self.fields.iter().map(|Field { member, walk }| match walk {
-            Walk::Tree(ty) => quote!(#member: <#ty as #krate::Tree>::map::<#from, #to>(&of.#member, f)),
+            Walk::Tree(ty) => quote!(#member: <#ty as #krate::Tree>::map_with::<#from, #to>(&of.#member, mapping)),
             Walk::Kept(ty) => quote!(#member: <#ty as ::core::clone::Clone>::clone(&of.#member)),
             Walk::Marker => quote!(#member: ::core::marker::PhantomData),
         });
         quote! {
             #[inline]
-            fn map<#from, #to>(of: &Self::Of<#from>, f: &mut impl ::core::ops::FnMut(#from) -> #to) -> Self::Of<#to>
+            fn map_with<#from, #to>(of: &Self::Of<#from>, mapping: &mut impl #krate::MapLeaves<#from, #to>) -> Self::Of<#to>
             where
                 #from: #krate::Scalar<Real = #leaf>,
                 #to: #krate::Scalar<Real = #leaf>,
@@ -124,27 +125,27 @@ impl Structure {
         }
     }
 
-    fn each(&self) -> TokenStream {
+    fn visit(&self) -> TokenStream {
         let Self { krate, from, scalar: ScalarParam { leaf, .. }, .. } = self;
         let (members, types) = self.trees();
         quote! {
             #[inline]
-            fn each<#from: #krate::Scalar<Real = #leaf>>(of: &Self::Of<#from>, f: &mut impl ::core::ops::FnMut(#from)) {
-                #(<#types as #krate::Tree>::each::<#from>(&of.#members, f);)*
+            fn visit<#from: #krate::Scalar<Real = #leaf>>(of: &Self::Of<#from>, visitor: &mut impl #krate::Visit<#from>) {
+                #(<#types as #krate::Tree>::visit::<#from>(&of.#members, visitor);)*
             }
         }
     }
 
-    fn each_mut(&self) -> TokenStream {
+    fn visit_mut(&self) -> TokenStream {
         let Self { krate, from, scalar: ScalarParam { leaf, .. }, .. } = self;
         let (members, types) = self.trees();
         quote! {
             #[inline]
-            fn each_mut<#from: #krate::Scalar<Real = #leaf>>(
+            fn visit_mut<#from: #krate::Scalar<Real = #leaf>>(
                 of: &mut Self::Of<#from>,
-                f: &mut impl ::core::ops::FnMut(&mut #from),
+                visitor: &mut impl #krate::VisitMut<#from>,
             ) {
-                #(<#types as #krate::Tree>::each_mut::<#from>(&mut of.#members, f);)*
+                #(<#types as #krate::Tree>::visit_mut::<#from>(&mut of.#members, visitor);)*
             }
         }
     }
@@ -167,21 +168,21 @@ impl Structure {
         }
     }
 
-    fn zip(&self) -> TokenStream {
+    fn pairs(&self) -> TokenStream {
         let Self { krate, from, to, scalar: ScalarParam { leaf, .. }, .. } = self;
         let (members, types) = self.trees();
         quote! {
             #[inline]
-            fn zip<#from, #to>(
+            fn visit_pairs<#from, #to>(
                 a: &Self::Of<#from>,
                 b: &Self::Of<#to>,
-                f: &mut impl ::core::ops::FnMut(#from, #to),
+                visitor: &mut impl #krate::VisitPairs<#from, #to>,
             ) -> ::core::result::Result<(), #krate::ShapeMismatch>
             where
                 #from: #krate::Scalar<Real = #leaf>,
                 #to: #krate::Scalar<Real = #leaf>,
             {
-                #(<#types as #krate::Tree>::zip::<#from, #to>(&a.#members, &b.#members, f)?;)*
+                #(<#types as #krate::Tree>::visit_pairs::<#from, #to>(&a.#members, &b.#members, visitor)?;)*
                 ::core::result::Result::Ok(())
             }
         }

@@ -3,10 +3,10 @@
 use std::any::Any;
 use std::mem::needs_drop;
 
-use anygrad_core::{
-    Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Real, Scalar, Tree, is_inactive, single_output,
-};
+use anygrad_core::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Real, Scalar, Tree, single_output};
 
+use crate::sweep::Seeds;
+use crate::walks::{Given, Inputs, Leaves, Rows, Swept, write_row};
 use crate::{Tape, Var};
 
 /// Reverse mode: the gradient of an output at a constant multiple of the function's cost, whatever the number of inputs.
@@ -79,13 +79,11 @@ where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    tape.restart(F::Input::count::<T>(x));
-    let (tape, mut index) = (&*tape, 0);
-    let inputs = F::Input::map::<T, Var<'_, T>>(x, &mut |leaf| {
-        index += 1;
-        tape.input(index - 1, leaf)
-    });
-    let y = if needs_drop::<In<F, Var<'_, T>>>() { run::<F, T>(f, &inputs) } else { f.call::<Var<'_, T>>(&inputs) };
+    tape.restart(Leaves::of::<F, T>(x).0);
+    let tape = &*tape;
+    let inputs = F::Input::map_with::<T, Var<'_, T>>(x, &mut Inputs { tape, next: 0 });
+    let y =
+        if needs_drop::<In<F, Var<'_, T>>>() { run::<F, T>(f, &inputs)? } else { f.try_call::<Var<'_, T>>(&inputs)? };
     tape.check_full()?;
     read(tape, y)
 }
@@ -93,12 +91,12 @@ where
 /// Calls the function, apart from what comes before and after. A loop over inputs on the heap has the registers to itself
 /// then, and records half as fast again; for a few inputs without a heap, the call alone would cost more than that.
 #[inline(never)]
-fn run<'t, F, T>(f: &F, inputs: &In<F, Var<'t, T>>) -> Out<F, Var<'t, T>>
+fn run<'t, F, T>(f: &F, inputs: &In<F, Var<'t, T>>) -> Result<Out<F, Var<'t, T>>, Error>
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    f.call::<Var<'t, T>>(inputs)
+    f.try_call::<Var<'t, T>>(inputs)
 }
 
 /// The value of an output, over the base scalar.
@@ -111,24 +109,30 @@ where
 }
 
 /// Value and gradient of a function with one output; the adjoints of the inputs go to `take`.
-fn gradient_on<F, T, Y>(tape: &mut Tape<T>, f: &F, x: &In<F, T>, take: impl FnOnce(&[T]) -> Y) -> Result<(T, Y), Error>
+fn gradient_on<F, T, Y>(
+    tape: &mut Tape<T>,
+    f: &F,
+    x: &In<F, T>,
+    take: impl FnOnce(Swept<'_, T>) -> Y,
+) -> Result<(T, Y), Error>
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
     record::<F, T, _>(tape, f, x, |tape, y| {
         let y = single_output::<F, Var<'_, T>>(&y)?;
-        Ok((y.value(), tape.sweep(y.seeded(T::one()).into_iter(), take)))
+        let seeds = Seeds::of_edges(y.seeded(T::one()).into_iter());
+        Ok((y.value(), tape.sweep(seeds, |numbers, arrays| take(Swept::new(numbers, arrays)))))
     })
 }
 
 /// A tree shaped as `x` with the adjoints at its leaves.
-fn shaped<F, T>(x: &In<F, T>, adjoints: &[T]) -> Result<In<F, T>, Error>
+fn shaped<F, T>(x: &In<F, T>, mut adjoints: Swept<'_, T>) -> In<F, T>
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    F::Input::refill::<T, T>(x, &mut adjoints.iter().copied())
+    F::Input::map_with::<T, T>(x, &mut adjoints)
 }
 
 impl Backend for Reverse {
@@ -145,15 +149,10 @@ impl Backend for Reverse {
     {
         let tape = &mut Tape::with_limit(self.double.limit());
         record::<F, T, _>(tape, f, x, |tape, y| {
-            let mut seeds = Vec::new();
-            F::Output::zip::<Var<'_, T>, T>(&y, by, &mut |leaf, seed| {
-                // A zero adjoint seeds nothing, whatever the partial that it would meet.
-                if !is_inactive(seed) {
-                    seeds.extend(leaf.seeded(seed));
-                }
-            })
-            .map_err(|mismatch| mismatch.of("seed"))?;
-            let bx = tape.sweep(seeds.iter().copied(), |adjoints| shaped::<F, T>(x, adjoints))?;
+            let mut given = Given { edges: Vec::new(), arrays: Vec::new() };
+            F::Output::visit_pairs::<Var<'_, T>, T>(&y, by, &mut given).map_err(|mismatch| mismatch.of("seed"))?;
+            let seeds = Seeds { edges: given.edges.iter().copied(), arrays: &given.arrays };
+            let bx = tape.sweep(seeds, |numbers, arrays| shaped::<F, T>(x, Swept::new(numbers, arrays)));
             Ok((value_of::<F, T>(&y), bx))
         })
     }
@@ -164,16 +163,11 @@ impl Backend for Reverse {
         T: Scalar<Real = Leaf<F>>,
     {
         let tape = &mut Tape::with_limit(self.double.limit());
-        let (value, gradient) = gradient_on::<F, T, _>(tape, f, x, |adjoints| shaped::<F, T>(x, adjoints))?;
-        Ok((value, gradient?))
+        gradient_on::<F, T, _>(tape, f, x, |adjoints| shaped::<F, T>(x, adjoints))
     }
 
     fn value_and_gradient<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<(Leaf<F>, F::Input), Error> {
-        self.with_tape(|tape| {
-            let (value, gradient) =
-                gradient_on::<F, Leaf<F>, _>(tape, f, x, |adjoints| shaped::<F, Leaf<F>>(x, adjoints))?;
-            Ok((value, gradient?))
-        })
+        self.with_tape(|tape| gradient_on::<F, Leaf<F>, _>(tape, f, x, |adjoints| shaped::<F, Leaf<F>>(x, adjoints)))
     }
 
     fn value_and_gradient_into<F: Differentiable>(
@@ -184,13 +178,8 @@ impl Backend for Reverse {
     ) -> Result<Leaf<F>, Error> {
         F::Input::check_shape::<Leaf<F>, Leaf<F>>("gradient buffer", x, gradient)?;
         self.with_tape(|tape| {
-            let (value, ()) = gradient_on::<F, Leaf<F>, _>(tape, f, x, |adjoints| {
-                let mut adjoints = adjoints.iter();
-                F::Input::each_mut::<Leaf<F>>(gradient, &mut |slot| {
-                    if let Some(&adjoint) = adjoints.next() {
-                        *slot = adjoint;
-                    }
-                });
+            let (value, ()) = gradient_on::<F, Leaf<F>, _>(tape, f, x, |mut adjoints| {
+                F::Input::visit_mut::<Leaf<F>>(gradient, &mut adjoints);
             })?;
             Ok(value)
         })
@@ -204,13 +193,9 @@ impl Backend for Reverse {
     ) -> Result<F::Output, Error> {
         self.with_tape(|tape| {
             record::<F, Leaf<F>, _>(tape, f, x, |tape, y| {
-                jacobian.reset(F::Output::count::<Var<'_, Leaf<F>>>(&y), tape.inputs);
-                let mut i = 0;
-                F::Output::each::<Var<'_, Leaf<F>>>(&y, &mut |leaf| {
-                    let seed = leaf.seeded(Leaf::<F>::lit(1.0));
-                    tape.sweep(seed.into_iter(), |adjoints| jacobian.row_mut(i).copy_from_slice(adjoints));
-                    i += 1;
-                });
+                jacobian.reset(F::Output::count::<Var<'_, Leaf<F>>>(&y), Leaves::of::<F, Leaf<F>>(x).all());
+                let write = |row: &mut [Leaf<F>], adjoints: Swept<'_, Leaf<F>>| write_row::<F>(x, adjoints, row);
+                F::Output::visit::<Var<'_, Leaf<F>>>(&y, &mut Rows { tape, jacobian, next: 0, write });
                 Ok(value_of::<F, Leaf<F>>(&y))
             })
         })

@@ -2,12 +2,16 @@
 
 mod arena;
 mod backend;
+mod blocks;
 mod recording;
 mod sweep;
 mod tape;
 mod var;
+mod vars;
+mod walks;
 
 pub use backend::Reverse;
 pub use recording::{Adjoints, Recording};
 pub use tape::Tape;
 pub use var::Var;
+pub use vars::Vars;

@@ -6,15 +6,36 @@ use anygrad_core::Scalar;
 use anygrad_core::num_traits::Float;
 
 use crate::Tape;
-use crate::tape::{Edge, Entry, SPAN};
+use crate::blocks::{ArrayAdjoints, Recorded};
+use crate::tape::{APART, Apart, Edge, Entry};
+
+/// The seeds of a sweep: edges to single numbers, and adjoints of arrays.
+#[derive(Clone)]
+pub(crate) struct Seeds<'a, T: Scalar, I> {
+    pub(crate) edges: I,
+    pub(crate) arrays: &'a [(u32, T::Array)],
+}
+
+impl<T: Scalar, I> Seeds<'_, T, I> {
+    /// Seeds of single numbers alone.
+    #[inline]
+    pub(crate) fn of_edges(edges: I) -> Self {
+        Self { edges, arrays: &[] }
+    }
+}
 
 impl<T: Scalar> Tape<T> {
     /// Sweeps the seeded adjoints back to the inputs and hands their adjoints to `take`.
     #[inline]
-    pub(crate) fn sweep<R>(&self, seeds: impl Iterator<Item = Edge<T>> + Clone, take: impl FnOnce(&[T]) -> R) -> R {
+    pub(crate) fn sweep<R>(
+        &self,
+        seeds: Seeds<'_, T, impl Iterator<Item = Edge<T>> + Clone>,
+        take: impl FnOnce(&[T], &mut ArrayAdjoints<T>) -> R,
+    ) -> R {
         let adjoints = &mut *self.adjoints.borrow_mut();
-        self.sweep_to(self.inputs, adjoints, seeds);
-        take(&adjoints[..self.inputs])
+        let arrays = &mut *self.array_adjoints.borrow_mut();
+        self.sweep_to(self.inputs, adjoints, arrays, seeds);
+        take(&adjoints[..self.inputs], arrays)
     }
 
     /// Sweeps the seeded adjoints back to the inputs; those of the first `kept` entries are then right.
@@ -22,19 +43,32 @@ impl<T: Scalar> Tape<T> {
     /// The sweep is plain IEEE arithmetic. Where it ends in a NaN, that may be the zero of an operation that no seed
     /// reaches times an infinite partial; a second sweep then visits the reached operations alone.
     #[inline]
-    pub(crate) fn sweep_to(&self, kept: usize, adjoints: &mut Vec<T>, seeds: impl Iterator<Item = Edge<T>> + Clone) {
-        self.sweep_visited(kept, adjoints, seeds.clone(), |_| true, |_| ());
-        if adjoints[..kept].iter().any(|adjoint| !adjoint.every(|part| !part.is_nan())) {
-            self.sweep_reached(kept, adjoints, seeds);
+    pub(crate) fn sweep_to(
+        &self,
+        kept: usize,
+        adjoints: &mut Vec<T>,
+        arrays: &mut ArrayAdjoints<T>,
+        seeds: Seeds<'_, T, impl Iterator<Item = Edge<T>> + Clone>,
+    ) {
+        self.sweep_visited(kept, adjoints, arrays, seeds.clone(), |_| true, |_| ());
+        let is_nan = |adjoint: &T| !adjoint.every(|part| !part.is_nan());
+        if adjoints[..kept].iter().any(is_nan) || arrays.has_nan(usize::MAX) {
+            self.sweep_reached(kept, adjoints, arrays, seeds);
         }
     }
 
     #[cold]
-    fn sweep_reached(&self, kept: usize, adjoints: &mut Vec<T>, seeds: impl Iterator<Item = Edge<T>> + Clone) {
+    fn sweep_reached(
+        &self,
+        kept: usize,
+        adjoints: &mut Vec<T>,
+        arrays: &mut ArrayAdjoints<T>,
+        seeds: Seeds<'_, T, impl Iterator<Item = Edge<T>> + Clone>,
+    ) {
         let reached = vec![Cell::new(false); self.len()];
         let reach = |entry: usize| reached[entry].set(true);
-        seeds.clone().for_each(|edge| reach(edge.entry as usize));
-        self.sweep_visited(kept, adjoints, seeds, |entry| reached[entry].get(), reach);
+        seeds.edges.clone().for_each(|edge| reach(edge.entry as usize));
+        self.sweep_visited(kept, adjoints, arrays, seeds, |entry| reached[entry].get(), reach);
     }
 
     /// One sweep through the entries that `visit` allows; `reach` is told of their parents.
@@ -43,12 +77,18 @@ impl<T: Scalar> Tape<T> {
         &self,
         kept: usize,
         adjoints: &mut Vec<T>,
-        seeds: impl Iterator<Item = Edge<T>> + Clone,
+        arrays: &mut ArrayAdjoints<T>,
+        seeds: Seeds<'_, T, impl Iterator<Item = Edge<T>> + Clone>,
         visit: impl Fn(usize) -> bool,
         reach: impl Fn(usize),
     ) {
-        let top = seed(adjoints, seeds, kept);
-        self.entries.read(|entries| self.propagate(entries, &mut adjoints[..top], visit, reach));
+        let recorded = &*self.arrays.borrow();
+        arrays.restart(recorded.len(), seeds.arrays);
+        let entries_of_arrays = seeds.arrays.iter().filter_map(|(array, _)| recorded[*array as usize].entry);
+        let least = entries_of_arrays.map(|entry| entry as usize + 1).max().unwrap_or(0);
+        let top = seed(adjoints, seeds.edges, least, kept);
+        let mut arrays = Arrays { recorded, adjoints: arrays };
+        self.entries.read(|entries| self.propagate(entries, &mut adjoints[..top], &mut arrays, visit, reach));
     }
 
     /// Adds `partial · adjoint` to every parent of the visited entries, from the one with the last adjoint to the inputs.
@@ -57,6 +97,7 @@ impl<T: Scalar> Tape<T> {
         &self,
         entries: &[Entry<T>],
         adjoints: &mut [T],
+        arrays: &mut Arrays<'_, T>,
         visit: impl Fn(usize) -> bool,
         reach: impl Fn(usize),
     ) {
@@ -66,17 +107,24 @@ impl<T: Scalar> Tape<T> {
         };
         for entry in entries[self.inputs.min(top)..top].iter().rev() {
             let visited = visit(rest.len());
+            let [left, right] = entry.parents;
             let Some((next, before)) = rest.split_last_mut() else {
+                // Before the first entry there may be arrays.
+                if left == APART {
+                    let sums = Sums { before: &mut [], next: T::zero(), reach: &reach };
+                    self.propagate_apart(right, visited.then_some(adjoint), sums, arrays);
+                }
                 return;
             };
             let mut sums = Sums { before, next: *next, reach: &reach };
             if visited {
-                let [left, right] = entry.parents;
-                if sums.add(left, entry.partials[0], adjoint) || left != SPAN {
+                if sums.add(left, entry.partials[0], adjoint) || left != APART {
                     sums.add(right, entry.partials[1], adjoint);
                 } else {
-                    sums = self.propagate_span(right, adjoint, sums);
+                    sums = self.propagate_apart(right, Some(adjoint), sums, arrays);
                 }
+            } else if left == APART {
+                sums = self.propagate_apart(right, None, sums, arrays);
             }
             adjoint = sums.next;
             *next = adjoint;
@@ -84,15 +132,38 @@ impl<T: Scalar> Tape<T> {
         }
     }
 
-    /// The same for an entry whose edges stand apart.
+    /// The same for an entry whose parents stand apart; without an adjoint if it is not visited.
     #[inline(never)]
-    fn propagate_span<'a, F: Fn(usize)>(&self, number: u32, adjoint: T, mut sums: Sums<'a, T, F>) -> Sums<'a, T, F> {
-        let (start, end) = self.spans.borrow()[number as usize];
-        for edge in &self.edges.borrow()[start..end] {
-            sums.add(edge.entry, edge.partial, adjoint);
+    fn propagate_apart<'a, F: Fn(usize)>(
+        &self,
+        number: u32,
+        adjoint: Option<T>,
+        mut sums: Sums<'a, T, F>,
+        arrays: &mut Arrays<'_, T>,
+    ) -> Sums<'a, T, F> {
+        match (self.apart.borrow()[number as usize], adjoint) {
+            (Apart::Edges(start, end), Some(adjoint)) => {
+                for edge in &self.edges.borrow()[start..end] {
+                    sums.add(edge.entry, edge.partial, adjoint);
+                }
+            }
+            (Apart::Element(array, index), Some(adjoint)) => {
+                arrays.adjoints.add_element(arrays.recorded, array, index, adjoint);
+            }
+            (Apart::Edges(..) | Apart::Element(..), None) => {}
+            // An array that nothing flows to has no adjoint.
+            (Apart::Block(array), _) => arrays.adjoints.pull(arrays.recorded, array, |edge, adjoint| {
+                sums.add(edge.entry, edge.partial, adjoint);
+            }),
         }
         sums
     }
+}
+
+/// The arrays of a tape, and their adjoints during a sweep.
+struct Arrays<'a, T: Scalar> {
+    recorded: &'a [Recorded<T>],
+    adjoints: &'a mut ArrayAdjoints<T>,
 }
 
 /// The adjoints of the entries before the one that is visited. That of the next one stands apart: most operations use the
@@ -120,12 +191,18 @@ impl<T: Scalar, F: Fn(usize)> Sums<'_, T, F> {
     }
 }
 
-/// Sets the adjoints to the seeds, for at least `least` entries, and returns one more than the last seeded entry.
+/// Sets the adjoints to the seeds, for at least `kept` entries, and returns one more than the last seeded entry, at least
+/// `least`.
 #[inline]
-fn seed<T: Scalar>(adjoints: &mut Vec<T>, seeds: impl Iterator<Item = Edge<T>> + Clone, least: usize) -> usize {
-    let top = seeds.clone().map(|edge| edge.entry as usize + 1).max().unwrap_or(0);
+fn seed<T: Scalar>(
+    adjoints: &mut Vec<T>,
+    seeds: impl Iterator<Item = Edge<T>> + Clone,
+    least: usize,
+    kept: usize,
+) -> usize {
+    let top = seeds.clone().map(|edge| edge.entry as usize + 1).max().unwrap_or(0).max(least);
     adjoints.clear();
-    adjoints.resize(top.max(least), T::zero());
+    adjoints.resize(top.max(kept), T::zero());
     for edge in seeds {
         adjoints[edge.entry as usize] += edge.partial;
     }

@@ -2,17 +2,30 @@
 
 use std::cell::{Cell, RefCell};
 
+use anygrad_core::arrays::Array;
 use anygrad_core::{Error, Scalar};
 
-use crate::Var;
 use crate::arena::Arena;
+use crate::blocks::{ArrayAdjoints, Kind, Recorded};
 use crate::recording::Recording;
+use crate::{Var, Vars};
 
 /// The entry of what has none. It is past the end of every tape, so the sweep finds no adjoint for it.
 pub(crate) const NO_ENTRY: u32 = u32::MAX;
 
-/// In an entry's first edge: its edges stand apart, and the second is the number of their span.
-pub(crate) const SPAN: u32 = u32::MAX - 1;
+/// In an entry's first edge: what it depends on stands [`Apart`], and the second is the number there.
+pub(crate) const APART: u32 = u32::MAX - 1;
+
+/// What an entry depends on that has not just two edges.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Apart {
+    /// Many edges, from one index to another.
+    Edges(usize, usize),
+    /// The entry stands for an operation on arrays.
+    Block(u32),
+    /// The entry is an element of an array.
+    Element(u32, usize),
+}
 
 /// What an operation depends on, and its partial with respect to it.
 #[derive(Clone, Copy, Debug)]
@@ -60,20 +73,22 @@ pub(crate) struct Entry<T> {
 /// # Ok::<(), anygrad_core::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct Tape<T> {
+pub struct Tape<T: Scalar> {
     pub(crate) entries: Arena<Entry<T>>,
     /// How many of the first entries are inputs, which have no edges.
     pub(crate) inputs: usize,
     pub(crate) edges: RefCell<Vec<Edge<T>>>,
-    pub(crate) spans: RefCell<Vec<(usize, usize)>>,
+    pub(crate) apart: RefCell<Vec<Apart>>,
+    pub(crate) arrays: RefCell<Vec<Recorded<T>>>,
     pub(crate) adjoints: RefCell<Vec<T>>,
+    pub(crate) array_adjoints: RefCell<ArrayAdjoints<T>>,
     limit: usize,
     full: Cell<bool>,
 }
 
-impl<T> Tape<T> {
+impl<T: Scalar> Tape<T> {
     /// The most entries that a tape indexes.
-    pub const MAX_ENTRIES: usize = SPAN as usize - 1;
+    pub const MAX_ENTRIES: usize = APART as usize - 1;
 
     /// An empty tape.
     pub fn new() -> Self {
@@ -86,8 +101,10 @@ impl<T> Tape<T> {
             entries: Arena::default(),
             inputs: 0,
             edges: RefCell::default(),
-            spans: RefCell::default(),
+            apart: RefCell::default(),
+            arrays: RefCell::default(),
             adjoints: RefCell::default(),
+            array_adjoints: RefCell::default(),
             limit: limit.min(Self::MAX_ENTRIES),
             full: Cell::new(false),
         }
@@ -114,7 +131,7 @@ impl<T> Tape<T> {
     }
 }
 
-impl<T> Default for Tape<T> {
+impl<T: Scalar> Default for Tape<T> {
     fn default() -> Self {
         Self::new()
     }
@@ -130,7 +147,8 @@ impl<T: Scalar> Tape<T> {
     /// Forgets the last recording, keeps the memory, and makes entries for `inputs` inputs.
     pub(crate) fn restart(&mut self, inputs: usize) {
         self.edges.get_mut().clear();
-        self.spans.get_mut().clear();
+        self.apart.get_mut().clear();
+        self.arrays.get_mut().clear();
         self.full.set(false);
         // Those of the last recording are as good as new.
         self.entries.truncate(self.inputs.min(inputs));
@@ -155,17 +173,57 @@ impl<T: Scalar> Tape<T> {
         Var::of_entry(self, index as u32, value)
     }
 
+    /// An array of new inputs.
+    pub(crate) fn variables(&self, values: T::Array) -> Vars<'_, T> {
+        self.push_array(None, Kind::Input, values)
+    }
+
     /// An operation with many edges, in one entry.
     pub(crate) fn push_many(&self, value: T, edges: &[Edge<T>]) -> Var<'_, T> {
         let mut all = self.edges.borrow_mut();
-        let mut spans = self.spans.borrow_mut();
-        #[allow(clippy::cast_possible_truncation, reason = "there is at most one span an entry")]
-        let number = spans.len() as u32;
-        let pair = [SPAN, number].map(|entry| Edge { entry, ..Edge::none() });
+        let span = Apart::Edges(all.len(), all.len() + edges.len());
+        let result = self.push_apart(value, span);
+        if !self.full.get() {
+            all.extend_from_slice(edges);
+        }
+        result
+    }
+
+    /// An element of an array.
+    pub(crate) fn push_element(&self, value: T, block: u32, index: usize) -> Var<'_, T> {
+        self.push_apart(value, Apart::Element(block, index))
+    }
+
+    /// An array that was computed.
+    pub(crate) fn push_block(&self, kind: Kind<T>, values: T::Array) -> Vars<'_, T> {
+        #[allow(clippy::cast_possible_truncation, reason = "there is an entry for each array but the inputs")]
+        let number = self.arrays.borrow().len() as u32;
+        let entry = self.push_apart(T::zero(), Apart::Block(number)).own_entry();
+        self.push_array(entry, kind, values)
+    }
+
+    fn push_array(&self, entry: Option<u32>, kind: Kind<T>, values: T::Array) -> Vars<'_, T> {
+        let mut arrays = self.arrays.borrow_mut();
+        if arrays.len() >= Self::MAX_ENTRIES {
+            self.full.set(true);
+        }
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "more arrays than fit make the tape full, which is an error"
+        )]
+        let number = arrays.len() as u32;
+        arrays.push(Recorded { entry, len: values.len(), kind });
+        Vars::of_block(self, number, values)
+    }
+
+    fn push_apart(&self, value: T, what: Apart) -> Var<'_, T> {
+        let mut apart = self.apart.borrow_mut();
+        #[allow(clippy::cast_possible_truncation, reason = "there is at most one an entry")]
+        let number = apart.len() as u32;
+        let pair = [APART, number].map(|entry| Edge { entry, ..Edge::none() });
         let result = self.push(value, pair);
         if !self.full.get() {
-            spans.push((all.len(), all.len() + edges.len()));
-            all.extend_from_slice(edges);
+            apart.push(what);
         }
         result
     }

@@ -4,11 +4,12 @@ use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
+use anygrad_core::arrays::Block;
 use anygrad_core::{Binary, Nary, Relation, Scalar, Unary, impl_scalar_traits};
 use smallvec::SmallVec;
 
-use crate::Tape;
 use crate::tape::{Edge, NO_ENTRY};
+use crate::{Tape, Vars};
 
 /// Marks what belongs to one recording: no lifetime is a substitute for another.
 pub(crate) type Brand<'t> = PhantomData<Cell<&'t ()>>;
@@ -20,7 +21,7 @@ pub(crate) type Brand<'t> = PhantomData<Cell<&'t ()>>;
 ///
 /// Over any scalar: `Var<'_, f64>` for gradients, `Var<'_, Dual<f64, N>>` for Hessian-vector products, and so on.
 #[derive(Clone, Copy)]
-pub struct Var<'t, T> {
+pub struct Var<'t, T: Scalar> {
     tape: Option<&'t Tape<T>>,
     /// [`NO_ENTRY`] for a constant.
     entry: u32,
@@ -69,6 +70,11 @@ impl<'t, T: Scalar> Var<'t, T> {
         self.is_entry.then_some(self.entry)
     }
 
+    /// The tape; none for a constant.
+    pub(crate) fn own_tape(&self) -> Option<&'t Tape<T>> {
+        self.tape
+    }
+
     /// `y`, a function of this number alone with `∂y/∂self = partial`.
     #[inline]
     fn then(self, value: T, partial: T) -> Self {
@@ -94,7 +100,7 @@ impl<'t, T: Scalar> Var<'t, T> {
     }
 }
 
-impl<T: Copy> Var<'_, T> {
+impl<T: Scalar> Var<'_, T> {
     /// The value, over the base scalar.
     #[inline]
     pub fn value(&self) -> T {
@@ -104,6 +110,7 @@ impl<T: Copy> Var<'_, T> {
 
 impl<'t, T: Scalar> Scalar for Var<'t, T> {
     type Real = T::Real;
+    type Array = Vars<'t, T>;
 
     #[inline]
     fn constant(c: T::Real) -> Self {
@@ -159,6 +166,10 @@ impl<'t, T: Scalar> Scalar for Var<'t, T> {
         if edges.is_empty() { Self::constant_of(value) } else { tape.push_many(value, &edges) }
     }
 
+    fn block<B: Block<T::Real>>(block: B, args: &[&Vars<'t, T>]) -> Vars<'t, T> {
+        Vars::apply(block, args)
+    }
+
     #[inline]
     #[track_caller]
     fn holds(self, relation: Relation, other: Self) -> bool {
@@ -178,7 +189,7 @@ impl<'t, T: Scalar> Scalar for Var<'t, T> {
 
 impl_scalar_traits!(['t, T: Scalar] Var<'t, T>, leaf of T);
 
-impl<T: fmt::Debug> fmt::Debug for Var<'_, T> {
+impl<T: Scalar> fmt::Debug for Var<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.tape {
             Some(_) if self.is_entry => write!(f, "{:?} @ {}", self.value, self.entry),

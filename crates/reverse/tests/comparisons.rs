@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::num::FpCategory;
 
+use anygrad_core::arrays::Elements;
 use anygrad_core::num_traits::Float;
 use anygrad_core::{Binary, Nary, Real, Relation, Scalar, Unary, impl_scalar_traits};
 use anygrad_forward::Dual;
@@ -29,6 +30,7 @@ struct Witness<const CONTRARY: bool>(f64);
 
 impl<const CONTRARY: bool> Scalar for Witness<CONTRARY> {
     type Real = f64;
+    type Array = Elements<Self>;
 
     fn constant(c: f64) -> Self {
         Self(c)

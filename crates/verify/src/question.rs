@@ -126,6 +126,11 @@ impl<F: Differentiable> Differentiable for OneInput<'_, F> {
         let point = F::Input::map::<Leaf<F>, S>(self.shape, &mut |_| *x);
         self.function.call::<S>(&point)
     }
+
+    fn try_call<S: Scalar<Real = Leaf<F>>>(&self, x: &S) -> Result<Out<F, S>, Error> {
+        let point = F::Input::map::<Leaf<F>, S>(self.shape, &mut |_| *x);
+        self.function.try_call::<S>(&point)
+    }
 }
 
 /// The leaves of an output in `f64`.

@@ -1,5 +1,6 @@
 //! Forward mode with one wrong rule, for proof that the checks would notice.
 
+use anygrad_core::arrays::Elements;
 use anygrad_core::{
     Backend, Binary, Differentiable, Error, In, Leaf, Mode, Nary, Out, Scalar, Tree, Unary, impl_scalar_traits,
     is_inactive,
@@ -182,6 +183,7 @@ impl<T: Scalar> Number<T> {
 
 impl<T: Scalar> Scalar for Number<T> {
     type Real = T::Real;
+    type Array = Elements<Self>;
 
     fn constant(c: T::Real) -> Self {
         Self { primal: T::constant(c), tangent: None, planted: None }

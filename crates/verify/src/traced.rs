@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::panic::Location;
 
+use anygrad_core::arrays::Elements;
 use anygrad_core::{Binary, Nary, Real, Scalar, Unary, impl_scalar_traits};
 
 use crate::parting::Place;
@@ -56,6 +57,7 @@ impl<R: Real> Traced<'_, R> {
 
 impl<R: Real> Scalar for Traced<'_, R> {
     type Real = R;
+    type Array = Elements<Self>;
 
     fn constant(c: R) -> Self {
         Self { value: c, at: None }

@@ -26,8 +26,10 @@ const MANY_LINES: usize = 300;
 
 const PARTIALS: &[&str] = &["partial", "partials", "partial_lhs", "partial_rhs"];
 
-/// Gates of recorded programs that pass on what the table says: a derivative of a gate, and a number or nothing.
-const PASSED_ON: &[&str] = &["crates/graph/src/opaque.rs", "crates/graph/src/structural.rs"];
+/// Gates that pass on what the table says: in recorded programs a derivative of a gate, and a number or nothing; an output of a
+/// block, whose rule is that of the block.
+const PASSED_ON: &[&str] =
+    &["crates/core/src/arrays/output.rs", "crates/graph/src/opaque.rs", "crates/graph/src/structural.rs"];
 
 /// A derivative is a row of core's gate table. Gates elsewhere are for tests and examples.
 fn one_gate_table(source: &Source<'_>) -> Vec<Hit> {

@@ -114,4 +114,8 @@ impl<F: Differentiable> Differentiable for Counted<'_, F> {
         self.calls.set(self.calls.get() + 1);
         self.f.call::<S>(x)
     }
+
+    fn try_call<S: Scalar<Real = Leaf<F>>>(&self, x: &In<F, S>) -> Result<Out<F, S>, Error> {
+        self.f.try_call::<S>(x)
+    }
 }

@@ -20,7 +20,7 @@ pub(super) fn copy<X: Point>(point: &X) -> X {
 
 /// The value of a function with one output, for one evaluation.
 pub(super) fn value_at<F: Differentiable>(f: &F, x: &F::Input) -> Result<Leaf<F>, Error> {
-    single_output::<F, Leaf<F>>(&f.call::<Leaf<F>>(x))
+    single_output::<F, Leaf<F>>(&f.try_call::<Leaf<F>>(x)?)
 }
 
 /// A length that is positive and finite.

@@ -80,7 +80,7 @@ impl Backend for ComplexStep {
             Some(seed) => ComplexNumber::new(x.primal(), seed / largest * step::<Leaf<F>>()),
             None => ComplexNumber::constant(x.primal()),
         });
-        read::<F, T>(&f.call::<ComplexNumber<Leaf<F>>>(&point), largest)
+        read::<F, T>(&f.try_call::<ComplexNumber<Leaf<F>>>(&point)?, largest)
     }
 }
 

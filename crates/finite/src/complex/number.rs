@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::fmt;
 
+use anygrad_core::arrays::Elements;
 use anygrad_core::num_traits::{Float, Zero};
 use anygrad_core::{Binary, Nary, Scalar, Unary, UnaryOp, gates, impl_scalar_traits};
 
@@ -84,6 +85,7 @@ impl<T: Scalar> ComplexNumber<T> {
 
 impl<T: Scalar> Scalar for ComplexNumber<T> {
     type Real = T::Real;
+    type Array = Elements<Self>;
 
     fn constant(c: T::Real) -> Self {
         Self::passive(c)

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fmt::{self, Debug};
 
+use anygrad_core::arrays::Elements;
 use anygrad_core::{Binary, Nary, Real, Scalar, Unary, impl_scalar_traits};
 
 use crate::spell::MOST_INPUTS;
@@ -83,6 +84,7 @@ impl<R: Real> Flow<R> {
 
 impl<R: Real> Scalar for Flow<R> {
     type Real = R;
+    type Array = Elements<Self>;
 
     fn constant(c: R) -> Self {
         Self::of(c)

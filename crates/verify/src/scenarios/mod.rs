@@ -9,6 +9,7 @@
 //! | `vectors.rs` | several outputs |
 //! | `structures.rs` | inputs and outputs that are trees |
 //! | `second_order.rs` | functions chosen for their second derivatives |
+//! | `linalg/` | operations on vectors and matrices (feature `linalg`) |
 //! | `gates.rs` | every row of the gate table at ordinary points |
 //! | `edges.rs` | the gate table at the hard points |
 //!
@@ -48,6 +49,8 @@ mod circuits;
 mod classics;
 mod edges;
 mod gates;
+#[cfg(feature = "linalg")]
+mod linalg;
 mod neuron;
 mod programs;
 mod second_order;
@@ -59,6 +62,8 @@ use crate::Visitor;
 /// Shows every scenario, the neuron first, then the gates, then the edge points.
 pub fn each(visitor: &mut impl Visitor) {
     functions(visitor);
+    #[cfg(feature = "linalg")]
+    linalg(visitor);
     gates(visitor);
     edges(visitor);
 }
@@ -72,6 +77,12 @@ pub fn functions(visitor: &mut impl Visitor) {
     vectors::each(visitor);
     structures::each(visitor);
     second_order::each(visitor);
+}
+
+/// Shows every operation on vectors and matrices, in `f64` and `f32`, at ordinary and at awkward shapes.
+#[cfg(feature = "linalg")]
+pub fn linalg(visitor: &mut impl Visitor) {
+    linalg::each(visitor);
 }
 
 /// Shows every row of the gate table at ordinary points, in `f64` and `f32`.

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 
+use anygrad_core::arrays::Elements;
 use anygrad_core::{Binary, Differentiable, Error, In, Leaf, Nary, Out, Scalar, Tree, Unary, impl_scalar_traits};
 
 /// For each value the values it was made of, with the partials.
@@ -55,6 +56,7 @@ impl<'t, T: Scalar> Number<'t, T> {
 
 impl<T: Scalar> Scalar for Number<'_, T> {
     type Real = T::Real;
+    type Array = Elements<Self>;
 
     fn constant(c: T::Real) -> Self {
         Self { primal: T::constant(c), at: None }

@@ -1,0 +1,15 @@
+//! Vectors and matrices of any scalar: one source for plain floats, dual numbers, tape variables and recorded programs.
+
+mod along;
+mod arrangement;
+mod axis;
+mod kernel;
+mod matrix;
+pub mod ops;
+mod shape;
+mod trees;
+mod vector;
+
+pub use axis::Axis;
+pub use matrix::Matrix;
+pub use vector::Vector;

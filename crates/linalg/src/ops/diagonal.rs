@@ -1,0 +1,38 @@
+//! The diagonal of a square matrix, and the matrix of a diagonal.
+
+use anygrad_core::Real;
+
+use super::impl_linear;
+
+/// The diagonal of an `n×n` matrix. The adjoint is [`DiagonalMatrix`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Diagonal {
+    /// The number of rows.
+    pub n: usize,
+}
+
+/// The `n×n` matrix with the given diagonal and zeros elsewhere. The adjoint is [`Diagonal`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DiagonalMatrix {
+    /// The number of rows.
+    pub n: usize,
+}
+
+impl Diagonal {
+    fn compute<R: Real>(self, matrix: &[R], diagonal: &mut [R]) {
+        for (x, &y) in diagonal.iter_mut().zip(matrix.iter().step_by(self.n + 1)) {
+            *x = y;
+        }
+    }
+}
+
+impl DiagonalMatrix {
+    fn compute<R: Real>(self, diagonal: &[R], matrix: &mut [R]) {
+        for (y, &x) in matrix.iter_mut().step_by(self.n + 1).zip(diagonal) {
+            *y = x;
+        }
+    }
+}
+
+impl_linear!(Diagonal, "diagonal", |this| len this.n, operand this.n * this.n, adjoint DiagonalMatrix { n: this.n });
+impl_linear!(DiagonalMatrix, "diagonal matrix", |this| len this.n * this.n, operand this.n, adjoint Diagonal { n: this.n });

@@ -1,0 +1,113 @@
+//! Gates applied element by element.
+
+use anygrad_core::arrays::{Array, At, Block};
+use anygrad_core::{Binary, Real, Scalar, Unary};
+
+/// `yᵢ = g(xᵢ)` with a gate `g`. Tangent `ẏᵢ = g′(xᵢ)·ẋᵢ`, adjoint `x̄ᵢ = g′(xᵢ)·ȳᵢ`; the partial is the gate's row in the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Map<G> {
+    /// The gate.
+    pub gate: G,
+    /// The number of elements.
+    pub len: usize,
+}
+
+/// `zᵢ = g(xᵢ, yᵢ)` with a gate `g` of two arguments, and its two partials.
+#[derive(Clone, Copy, Debug)]
+pub struct Zip<G> {
+    /// The gate.
+    pub gate: G,
+    /// The number of elements.
+    pub len: usize,
+}
+
+/// `partial · change`; nothing through the side that a gate of pieces did not choose.
+#[inline]
+fn chain<T: Scalar>(piecewise: bool, partial: T, change: T) -> T {
+    if piecewise && partial.is_zero() { T::zero() } else { partial * change }
+}
+
+impl<G> Map<G> {
+    /// What both rules are: the gate's partial times the change, element by element.
+    fn linear<T: Scalar>(self, at: At<'_, T>, change: &T::Array) -> T::Array
+    where
+        G: Unary<T::Real>,
+    {
+        let gate = self.gate;
+        T::Array::elementwise([at.args[0], at.y, change], |[x, y, change]| {
+            chain(gate.is_piecewise(), gate.partial(x, y), change)
+        })
+    }
+}
+
+impl<R: Real, G: Unary<R>> Block<R> for Map<G> {
+    fn name(self) -> &'static str {
+        self.gate.name()
+    }
+
+    fn size(self) -> usize {
+        self.len
+    }
+
+    fn operand(self, index: usize) -> Option<usize> {
+        (index == 0).then_some(self.len)
+    }
+
+    fn value(self, args: &[&[R]], out: &mut [R]) {
+        for (y, &x) in out.iter_mut().zip(args[0]) {
+            *y = self.gate.value(x);
+        }
+    }
+
+    fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
+        tangents[0].map(|tangent| self.linear(at, tangent))
+    }
+
+    fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
+        add(0, self.linear(at, adjoint));
+    }
+}
+
+impl<G> Zip<G> {
+    /// The partial by operand `index` times the change, element by element.
+    fn linear<T: Scalar>(self, at: At<'_, T>, index: usize, change: &T::Array) -> T::Array
+    where
+        G: Binary<T::Real>,
+    {
+        let gate = self.gate;
+        T::Array::elementwise([at.args[0], at.args[1], at.y, change], |[a, b, y, change]| {
+            let partial = if index == 0 { gate.partial_lhs(a, b, y) } else { gate.partial_rhs(a, b, y) };
+            chain(gate.is_piecewise(), partial, change)
+        })
+    }
+}
+
+impl<R: Real, G: Binary<R>> Block<R> for Zip<G> {
+    fn name(self) -> &'static str {
+        self.gate.name()
+    }
+
+    fn size(self) -> usize {
+        self.len
+    }
+
+    fn operand(self, index: usize) -> Option<usize> {
+        (index < 2).then_some(self.len)
+    }
+
+    fn value(self, args: &[&[R]], out: &mut [R]) {
+        for (z, (&x, &y)) in out.iter_mut().zip(args[0].iter().zip(args[1])) {
+            *z = self.gate.value(x, y);
+        }
+    }
+
+    fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
+        let each = tangents.iter().enumerate();
+        let parts = each.filter_map(|(index, tangent)| tangent.map(|tangent| self.linear(at, index, tangent)));
+        super::total::<T>(parts)
+    }
+
+    fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
+        (0..2).filter(|&index| at.wants(index)).for_each(|index| add(index, self.linear(at, index, adjoint)));
+    }
+}

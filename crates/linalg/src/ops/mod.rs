@@ -1,0 +1,101 @@
+//! The operations on arrays, one block each: the value as a kernel, tangent and adjoint in terms of other blocks.
+//!
+//! Arrays are read as `outer × axis × inner` numbers, row by row: a matrix's columns are an axis with `inner = 1`, its rows one
+//! with `outer = 1`. Adjoints are those of Giles 2008, "Collected matrix derivative results for forward and reverse mode
+//! algorithmic differentiation", unless another source is named.
+
+mod diagonal;
+mod elementwise;
+mod extreme;
+mod join;
+mod matmul;
+mod permute;
+mod pick;
+mod reduce;
+mod scale;
+mod slice;
+mod softmax;
+mod sum;
+
+pub use diagonal::{Diagonal, DiagonalMatrix};
+pub use elementwise::{Map, Zip};
+pub use extreme::{Max, MaxWeights};
+pub use join::Join;
+pub use matmul::MatMul;
+pub use permute::Permute;
+pub use pick::{Pick, Place};
+pub use reduce::Reduce;
+pub use scale::Scale;
+pub use slice::{Pad, Slice};
+pub use softmax::{LogSoftmax, Softmax};
+pub use sum::{AddSpread, Spread, Sum};
+
+use anygrad_core::Scalar;
+use anygrad_core::arrays::{Array, Block};
+
+/// The sum of what there is.
+fn total<T: Scalar>(parts: impl Iterator<Item = T::Array>) -> Option<T::Array> {
+    parts.reduce(|mut sum, part| {
+        sum.accumulate(&part);
+        sum
+    })
+}
+
+/// The element-by-element product.
+fn hadamard<T: Scalar>(a: &T::Array, b: &T::Array) -> T::Array {
+    T::block(Zip { gate: anygrad_core::gates::Mul, len: a.len() }, &[a, b])
+}
+
+/// The element-by-element difference.
+fn difference<T: Scalar>(a: &T::Array, b: &T::Array) -> T::Array {
+    T::block(Zip { gate: anygrad_core::gates::Sub, len: a.len() }, &[a, b])
+}
+
+/// A linear block of one operand, whose tangent is itself applied to the tangent and whose adjoint is another such block.
+macro_rules! impl_linear {
+    ($Type:ident, $name:literal, |$this:ident| len $len:expr, operand $operand:expr, adjoint $adjoint:expr) => {
+        impl<R: ::anygrad_core::Real> ::anygrad_core::arrays::Block<R> for $Type {
+            fn name(self) -> &'static str {
+                $name
+            }
+
+            fn size(self) -> usize {
+                let $this = self;
+                $len
+            }
+
+            fn operand(self, index: usize) -> Option<usize> {
+                let $this = self;
+                (index == 0).then_some($operand)
+            }
+
+            fn value(self, args: &[&[R]], out: &mut [R]) {
+                self.compute(args[0], out);
+            }
+
+            fn pushforward<T: ::anygrad_core::Scalar<Real = R>>(
+                self,
+                _: ::anygrad_core::arrays::At<'_, T>,
+                tangents: &[Option<&T::Array>],
+            ) -> Option<T::Array> {
+                tangents[0].map(|tangent| T::block(self, &[tangent]))
+            }
+
+            fn pullback<T: ::anygrad_core::Scalar<Real = R>>(
+                self,
+                _: ::anygrad_core::arrays::At<'_, T>,
+                adjoint: &T::Array,
+                add: &mut impl FnMut(usize, T::Array),
+            ) {
+                let $this = self;
+                add(0, T::block($adjoint, &[adjoint]));
+            }
+        }
+    };
+}
+use impl_linear;
+
+/// Applies a block of one operand.
+pub(crate) fn apply<S: Scalar>(block: impl Block<S::Real>, operand: &S::Array) -> S::Array {
+    S::block(block, &[operand])
+}

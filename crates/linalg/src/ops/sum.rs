@@ -1,0 +1,135 @@
+//! Sums along an axis, their adjoint, and a sum with an array that is repeated.
+
+use anygrad_core::arrays::{At, Block};
+use anygrad_core::{Real, Scalar, gates};
+
+use super::impl_linear;
+
+/// `outer × axis × inner` numbers summed along the axis, to `outer × inner`; +0 over an empty axis. The adjoint is [`Spread`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// How often the axis occurs.
+    pub outer: usize,
+    /// The length of the axis.
+    pub axis: usize,
+    /// The numbers at each place of the axis.
+    pub inner: usize,
+}
+
+/// `outer × inner` numbers repeated along an axis, to `outer × axis × inner`. The adjoint is [`Sum`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spread(pub Sum);
+
+/// `a + b` with `b: outer × inner` repeated along the axis of `a: outer × axis × inner`. Adjoints: `ā = ȳ`, `b̄` the sum of `ȳ` along
+/// the axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AddSpread(pub Sum);
+
+/// So many partial sums are kept of a long run of numbers.
+const LANES: usize = 8;
+
+impl Sum {
+    pub(crate) fn whole(self) -> usize {
+        self.outer * self.axis * self.inner
+    }
+
+    pub(crate) fn part(self) -> usize {
+        self.outer * self.inner
+    }
+
+    fn compute<R: Real>(self, x: &[R], y: &mut [R]) {
+        if self.whole() == 0 {
+            return;
+        }
+        for (x, y) in x.chunks_exact(self.axis * self.inner).zip(y.chunks_exact_mut(self.inner)) {
+            if let [y] = y {
+                *y = sum_of(x);
+            } else {
+                x.chunks_exact(self.inner).for_each(|row| add(y, row));
+            }
+        }
+    }
+}
+
+/// `y += x`.
+fn add<R: Real>(y: &mut [R], x: &[R]) {
+    for (y, &x) in y.iter_mut().zip(x) {
+        *y = y.binary(gates::Add, x);
+    }
+}
+
+/// The sum of a run, in lanes.
+fn sum_of<R: Real>(x: &[R]) -> R {
+    let mut lanes = [R::zero(); LANES];
+    let chunks = x.chunks_exact(LANES);
+    let rest = chunks.remainder();
+    chunks.for_each(|chunk| add(&mut lanes, chunk));
+    add(&mut lanes, rest);
+    lanes.into_iter().fold(R::zero(), |sum, lane| sum.binary(gates::Add, lane))
+}
+
+impl Spread {
+    fn compute<R: Real>(self, x: &[R], y: &mut [R]) {
+        let Sum { axis, inner, .. } = self.0;
+        if self.0.whole() == 0 {
+            return;
+        }
+        for (x, y) in x.chunks_exact(inner).zip(y.chunks_exact_mut(axis * inner)) {
+            if let [x] = x {
+                y.fill(*x);
+            } else {
+                y.chunks_exact_mut(inner).for_each(|row| row.copy_from_slice(x));
+            }
+        }
+    }
+}
+
+impl_linear!(Sum, "sum", |this| len this.part(), operand this.whole(), adjoint Spread(this));
+impl_linear!(Spread, "spread", |this| len this.0.whole(), operand this.0.part(), adjoint this.0);
+
+impl<R: Real> Block<R> for AddSpread {
+    fn name(self) -> &'static str {
+        "add"
+    }
+
+    fn size(self) -> usize {
+        self.0.whole()
+    }
+
+    fn operand(self, index: usize) -> Option<usize> {
+        [self.0.whole(), self.0.part()].get(index).copied()
+    }
+
+    fn value(self, args: &[&[R]], out: &mut [R]) {
+        let Sum { axis, inner, .. } = self.0;
+        out.copy_from_slice(args[0]);
+        if self.0.whole() == 0 {
+            return;
+        }
+        for (b, y) in args[1].chunks_exact(inner).zip(out.chunks_exact_mut(axis * inner)) {
+            if let [b] = b {
+                y.iter_mut().for_each(|y| *y = y.binary(gates::Add, *b));
+            } else {
+                y.chunks_exact_mut(inner).for_each(|row| add(row, b));
+            }
+        }
+    }
+
+    fn pushforward<T: Scalar<Real = R>>(self, _: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
+        match *tangents {
+            [Some(a), Some(b)] => Some(T::block(self, &[a, b])),
+            [Some(a), None] => Some(a.clone()),
+            [None, Some(b)] => Some(T::block(Spread(self.0), &[b])),
+            _ => None,
+        }
+    }
+
+    fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
+        if at.wants(0) {
+            add(0, adjoint.clone());
+        }
+        if at.wants(1) {
+            add(1, T::block(self.0, &[adjoint]));
+        }
+    }
+}

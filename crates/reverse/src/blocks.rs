@@ -1,0 +1,159 @@
+//! What a tape knows of whole arrays: their operations, and the adjoints that flow to them.
+
+use std::any::Any;
+use std::fmt;
+
+use anygrad_core::arrays::{Array, At, Block};
+use anygrad_core::{Scalar, is_inactive};
+use smallvec::SmallVec;
+
+use crate::tape::Edge;
+
+/// The block of what has none.
+pub(crate) const NO_BLOCK: u32 = u32::MAX;
+
+/// Where an array comes from.
+#[derive(Debug)]
+pub(crate) enum Kind<T: Scalar> {
+    /// It is an input.
+    Input,
+    /// An operation on other arrays.
+    Operation(Operation<T>),
+    /// The elements of another array, if there is one, but those at the listed places: these were computed one by one.
+    Gathered { base: Option<u32>, edges: Vec<(usize, Edge<T>)> },
+}
+
+/// An array on a tape.
+#[derive(Debug)]
+pub(crate) struct Recorded<T: Scalar> {
+    /// The entry that stands for it in the order of operations; none for an input.
+    pub(crate) entry: Option<u32>,
+    pub(crate) len: usize,
+    pub(crate) kind: Kind<T>,
+}
+
+/// An operation on arrays, with what its pullback needs. An array is shared, not copied.
+pub(crate) struct Operation<T: Scalar> {
+    block: Box<dyn Any + Send + Sync>,
+    operands: SmallVec<[T::Array; 3]>,
+    sources: SmallVec<[Option<u32>; 3]>,
+    y: T::Array,
+    pull: Pull<T>,
+}
+
+/// How the adjoint of an operation flows to its operands.
+type Pull<T> = fn(&Operation<T>, &<T as Scalar>::Array, &mut dyn FnMut(u32, <T as Scalar>::Array));
+
+impl<T: Scalar> Operation<T> {
+    pub(crate) fn new<B: Block<T::Real>>(
+        block: B,
+        operands: impl Iterator<Item = (Option<u32>, T::Array)>,
+        y: T::Array,
+    ) -> Self {
+        let (sources, operands) = operands.unzip();
+        Self { block: Box::new(block), operands, sources, y, pull: Self::pull::<B> }
+    }
+
+    fn pull<B: Block<T::Real>>(&self, adjoint: &T::Array, add: &mut dyn FnMut(u32, T::Array)) {
+        let Some(&block) = self.block.downcast_ref::<B>() else {
+            debug_assert!(false, "the function was made for the type of the block");
+            return;
+        };
+        let args: SmallVec<[&T::Array; 3]> = self.operands.iter().collect();
+        let active: SmallVec<[bool; 3]> = self.sources.iter().map(Option::is_some).collect();
+        let at = At { args: &args, y: &self.y, active: &active };
+        block.pullback::<T>(at, adjoint, &mut |operand, adjoint| {
+            if let Some(source) = self.sources[operand] {
+                add(source, adjoint);
+            }
+        });
+    }
+}
+
+impl<T: Scalar> fmt::Debug for Operation<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Operation").field("sources", &self.sources).field("y", &self.y).finish_non_exhaustive()
+    }
+}
+
+/// The adjoints of arrays while they are summed up; none where nothing has flown yet.
+#[derive(Debug)]
+pub(crate) struct ArrayAdjoints<T: Scalar>(Vec<Option<T::Array>>);
+
+impl<T: Scalar> Default for ArrayAdjoints<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Scalar> ArrayAdjoints<T> {
+    /// Starts again, with the seeds of outputs.
+    pub(crate) fn restart(&mut self, arrays: usize, seeds: &[(u32, T::Array)]) {
+        self.0.clear();
+        self.0.resize(arrays, None);
+        seeds.iter().for_each(|(block, seed)| self.add(*block, seed.clone()));
+    }
+
+    /// Takes the adjoint of an array, if any has flown to it.
+    pub(crate) fn take(&mut self, block: usize) -> Option<T::Array> {
+        self.0.get_mut(block)?.take()
+    }
+
+    /// The adjoint of an array, if any has flown to it.
+    pub(crate) fn of(&self, block: u32) -> Option<&T::Array> {
+        self.0.get(block as usize)?.as_ref()
+    }
+
+    fn add(&mut self, block: u32, adjoint: T::Array) {
+        match &mut self.0[block as usize] {
+            Some(sum) => sum.accumulate(&adjoint),
+            none => *none = Some(adjoint),
+        }
+    }
+
+    /// Adds to one element. A zero adjoint adds nothing.
+    pub(crate) fn add_element(&mut self, arrays: &[Recorded<T>], block: u32, index: usize, adjoint: T) {
+        if is_inactive(adjoint) {
+            return;
+        }
+        let len = arrays[block as usize].len;
+        let sum = self.0[block as usize].get_or_insert_with(|| zeros::<T>(len));
+        sum.set(index, sum.get(index) + adjoint);
+    }
+
+    /// Lets the adjoint of an array flow to what it was computed from; `edge` takes what flows to single numbers.
+    pub(crate) fn pull(&mut self, arrays: &[Recorded<T>], block: u32, mut edge: impl FnMut(&Edge<T>, T)) {
+        let Some(mut adjoint) = self.0[block as usize].clone() else {
+            return;
+        };
+        match &arrays[block as usize].kind {
+            Kind::Input => {}
+            Kind::Operation(operation) => {
+                (operation.pull)(operation, &adjoint, &mut |source, adjoint| self.add(source, adjoint));
+            }
+            Kind::Gathered { base, edges } => {
+                edges.iter().for_each(|(index, to)| {
+                    let element = adjoint.get(*index);
+                    if !is_inactive(element) {
+                        edge(to, element);
+                    }
+                });
+                if let Some(base) = *base {
+                    edges.iter().for_each(|&(index, _)| adjoint.set(index, T::zero()));
+                    self.add(base, adjoint);
+                }
+            }
+        }
+    }
+
+    /// Whether some part of the adjoints of the first `count` arrays is NaN.
+    pub(crate) fn has_nan(&self, count: usize) -> bool {
+        use anygrad_core::num_traits::Float;
+        self.0.iter().take(count).flatten().any(|adjoint| !adjoint.every(|part| !part.is_nan()))
+    }
+}
+
+/// An array of zeros.
+pub(crate) fn zeros<T: Scalar>(len: usize) -> T::Array {
+    T::Array::collect(len, |_| T::zero())
+}

@@ -1,0 +1,130 @@
+//! `Vars<'t, T>`: an array that records what is done to it as a whole.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use anygrad_core::Scalar;
+use anygrad_core::arrays::{AddArrays, Array, Block, Buffer};
+use smallvec::SmallVec;
+
+use crate::blocks::{Kind, NO_BLOCK, Operation};
+use crate::var::Brand;
+use crate::{Tape, Var};
+
+/// An array of variables of a tape: the values side by side, and one block of the tape that they are the output of.
+pub struct Vars<'t, T: Scalar> {
+    /// None if all elements are constants.
+    tape: Option<&'t Tape<T>>,
+    block: u32,
+    values: T::Array,
+    recording: Brand<'t>,
+}
+
+impl<'t, T: Scalar> Vars<'t, T> {
+    /// Numbers that depend on no input.
+    fn constant_of(values: T::Array) -> Self {
+        Self { tape: None, block: NO_BLOCK, values, recording: PhantomData }
+    }
+
+    /// The output of a block of the tape.
+    pub(crate) fn of_block(tape: &'t Tape<T>, block: u32, values: T::Array) -> Self {
+        Self { tape: Some(tape), block, values, recording: PhantomData }
+    }
+
+    /// The values, over the base scalar.
+    pub fn values(&self) -> &T::Array {
+        &self.values
+    }
+
+    /// The block that the adjoints of this array flow to; none for constants.
+    pub(crate) fn own_block(&self) -> Option<u32> {
+        self.tape.map(|_| self.block)
+    }
+
+    /// Applies a block to arrays, and records it if one of them is not constant.
+    pub(crate) fn apply<B: Block<T::Real>>(block: B, args: &[&Self]) -> Self {
+        let values: SmallVec<[&T::Array; 4]> = args.iter().map(|arg| &arg.values).collect();
+        let y = T::block(block, &values);
+        match args.iter().find_map(|arg| arg.tape) {
+            Some(tape) if !block.is_detached() => {
+                let operands = args.iter().map(|arg| (arg.own_block(), arg.values.clone()));
+                tape.push_block(Kind::Operation(Operation::new(block, operands, y.clone())), y)
+            }
+            _ => Self::constant_of(y),
+        }
+    }
+}
+
+impl<'t, T: Scalar> Array<Var<'t, T>> for Vars<'t, T> {
+    fn collect(len: usize, mut element: impl FnMut(usize) -> Var<'t, T>) -> Self {
+        let (mut tape, mut edges) = (None, Vec::new());
+        let values = T::Array::collect(len, |index| {
+            let var = element(index);
+            if let Some(edge) = var.seeded(T::one()) {
+                edges.push((index, edge));
+                tape = var.own_tape();
+            }
+            var.value()
+        });
+        match tape {
+            Some(tape) => tape.push_block(Kind::Gathered { base: None, edges }, values),
+            None => Self::constant_of(values),
+        }
+    }
+
+    fn constant(values: Buffer<T::Real>) -> Self {
+        Self::constant_of(T::Array::constant(values))
+    }
+
+    fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    fn get(&self, index: usize) -> Var<'t, T> {
+        let value = self.values.get(index);
+        match self.tape {
+            Some(tape) => tape.push_element(value, self.block, index),
+            None => Var::constant_of(value),
+        }
+    }
+
+    fn set(&mut self, index: usize, value: Var<'t, T>) {
+        self.values.set(index, value.value());
+        if let Some(tape) = self.tape.or(value.own_tape()) {
+            let edge = value.seeded(T::one()).unwrap_or_else(crate::tape::Edge::none);
+            let gathered = Kind::Gathered { base: self.own_block(), edges: vec![(index, edge)] };
+            *self = tape.push_block(gathered, self.values.clone());
+        }
+    }
+
+    fn primal(&self) -> Buffer<T::Real> {
+        self.values.primal()
+    }
+
+    fn is_constant(&self) -> bool {
+        self.tape.is_none() && self.values.is_constant()
+    }
+
+    fn every(&self, test: impl Fn(T::Real) -> bool + Copy) -> bool {
+        self.values.every(test)
+    }
+
+    fn accumulate(&mut self, other: &Self) {
+        *self = Self::apply(AddArrays { len: self.len() }, &[self, other]);
+    }
+}
+
+impl<T: Scalar> Clone for Vars<'_, T> {
+    fn clone(&self) -> Self {
+        Self { values: self.values.clone(), ..*self }
+    }
+}
+
+impl<T: Scalar> fmt::Debug for Vars<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.own_block() {
+            Some(block) => write!(f, "{:?} @ block {block}", self.values),
+            None => write!(f, "{:?} (constant)", self.values),
+        }
+    }
+}
