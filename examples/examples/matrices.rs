@@ -38,13 +38,16 @@ fn main() -> Result<(), Error> {
     println!("           finite  {:.9?}", finite.output.1);
 
     let mut backend = Reverse::new();
+    let mut last = f64::INFINITY;
     for step in 0..=300 {
         let (value, gradient) = backend.value_and_gradient(&loss, &network)?;
+        last = value;
         if step % 100 == 0 {
             println!("step {step:3}: loss {value:.6}");
         }
         let mut steps = Network::<f64>::flatten(&gradient).into_iter();
         Network::<f64>::each_mut(&mut network, &mut |weight: &mut f64| *weight -= 0.5 * steps.next().unwrap_or(0.0));
     }
+    assert!(last < 0.01, "the network has learned exclusive or");
     Ok(())
 }

@@ -4,6 +4,7 @@ mod along;
 mod arrangement;
 mod axis;
 mod kernel;
+mod lu;
 mod matrix;
 pub mod ops;
 mod shape;
@@ -11,5 +12,6 @@ mod trees;
 mod vector;
 
 pub use axis::Axis;
+pub use lu::Lu;
 pub use matrix::Matrix;
 pub use vector::Vector;

@@ -15,6 +15,7 @@ mod reduce;
 mod scale;
 mod slice;
 mod softmax;
+mod solve;
 mod sum;
 
 pub use diagonal::{Diagonal, DiagonalMatrix};
@@ -28,6 +29,7 @@ pub use reduce::Reduce;
 pub use scale::Scale;
 pub use slice::{Pad, Slice};
 pub use softmax::{LogSoftmax, Softmax};
+pub use solve::{Determinant, LuFactors, Solve};
 pub use sum::{AddSpread, Spread, Sum};
 
 use anygrad_core::Scalar;

@@ -3,11 +3,13 @@
 //! | file | operations |
 //! |---|---|
 //! | `basic.rs` | products, element by element, along axes, parts and joins |
+//! | `systems.rs` | linear systems, inverse, determinant |
 //!
 //! All of them are one type of function, which matches on the operation: a type each would make as many copies of every backend.
 //! First derivatives are those of all outputs; second derivatives those of `Σ cᵢ·yᵢ + ½·yᵢ²` with fixed weights `c`.
 
 mod basic;
+mod systems;
 
 use std::marker::PhantomData;
 
@@ -16,18 +18,19 @@ use anygrad_linalg::Matrix;
 
 use crate::{Scenario, Visitor};
 
-/// Shows all operations in both precisions.
+/// Shows all operations in both precisions, in single precision at two shapes.
 pub(super) fn each(visitor: &mut impl Visitor) {
-    operations::<f64>(visitor, "f64");
-    operations::<f32>(visitor, "f32");
+    operations::<f64>(visitor, "f64", usize::MAX);
+    operations::<f32>(visitor, "f32", 2);
 }
 
-fn operations<R: Real>(visitor: &mut impl Visitor, precision: &str) {
-    for Row { name, kind, shapes, fill, order } in basic::rows() {
+fn operations<R: Real>(visitor: &mut impl Visitor, precision: &str, most_shapes: usize) {
+    for Row { name, kind, shapes, fill, order } in basic::rows().into_iter().chain(systems::rows()) {
         for (loss, what) in [(false, "linalg"), (true, "linalg loss")] {
             let function = Operation::<R> { kind, loss, leaf: PhantomData };
             let scenario = Scenario::new(format!("{what}/{name} {precision}"), function);
-            let mut scenario = shapes.iter().fold(scenario, |scenario, shapes| scenario.at(filled(shapes, fill)));
+            let shapes = shapes.iter().take(most_shapes);
+            let mut scenario = shapes.fold(scenario, |scenario, shapes| scenario.at(filled(shapes, fill)));
             scenario.max_order = order;
             visitor.visit(&scenario);
         }
@@ -50,12 +53,14 @@ struct Row {
 #[derive(Clone, Copy)]
 enum Kind {
     Basic(basic::Basic),
+    System(systems::System),
 }
 
 impl Kind {
     fn apply<S: Scalar>(self, operands: &[Matrix<S>]) -> Result<Vec<S>, Error> {
         match self {
             Self::Basic(basic) => basic.apply(operands),
+            Self::System(system) => system.apply(operands),
         }
     }
 }
@@ -108,4 +113,9 @@ fn mixed(which: usize, i: usize, j: usize) -> f64 {
 /// Numbers of no pattern between 0.2 and 1.
 fn positive(which: usize, i: usize, j: usize) -> f64 {
     mixed(which, i, j).abs()
+}
+
+/// The same, with a diagonal that makes a square matrix far from singular.
+fn regular(which: usize, i: usize, j: usize) -> f64 {
+    mixed(which, i, j) + if which == 0 && i == j { 2.5 } else { 0.0 }
 }

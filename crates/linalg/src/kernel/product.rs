@@ -1,4 +1,4 @@
-//! The products of matrices, by faer.
+//! The products of matrices.
 
 use anygrad_core::{Floats, FloatsMut, Real};
 use faer::linalg::matmul::matmul;
@@ -12,7 +12,7 @@ pub(crate) struct View<'a, R> {
     pub(crate) transposed: bool,
 }
 
-/// `out = a·b` for `a: m×k` and `b: k×n`. On one thread.
+/// `out = a·b` for `a: m×k` and `b: k×n`.
 pub(crate) fn product<R: Real>(a: View<'_, R>, b: View<'_, R>, out: &mut [R], [m, k, n]: [usize; 3]) {
     match (R::floats(a.floats), R::floats(b.floats), R::floats_mut(out)) {
         (Floats::Single(x), Floats::Single(y), FloatsMut::Single(out)) => {
