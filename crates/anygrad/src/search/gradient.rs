@@ -116,6 +116,7 @@ impl<F: Differentiable> Differentiable for Counted<'_, F> {
     }
 
     fn try_call<S: Scalar<Real = Leaf<F>>>(&self, x: &In<F, S>) -> Result<Out<F, S>, Error> {
+        self.calls.set(self.calls.get() + 1);
         self.f.try_call::<S>(x)
     }
 }
