@@ -141,30 +141,6 @@ pub enum Error {
         /// The number of rows.
         size: usize,
     },
-    /// A matrix that is not symmetric positive definite, where one is needed.
-    #[error(
-        "{operation}: expected a positive definite matrix, found a leading minor of size {size} that is not positive"
-    )]
-    NotPositiveDefinite {
-        /// The operation.
-        operation: &'static str,
-        /// The size of the first leading minor that is not positive.
-        size: usize,
-    },
-    /// An iteration that did not reach its tolerance.
-    #[error(
-        "{operation}: expected a residual of at most {tolerance:e}, found {residual:e} after {iterations} iterations"
-    )]
-    NotConverged {
-        /// What was iterated.
-        operation: &'static str,
-        /// The residual asked for.
-        tolerance: f64,
-        /// The residual reached.
-        residual: f64,
-        /// How many iterations were taken.
-        iterations: usize,
-    },
     /// The function itself failed; see [`Differentiable::try_call`](crate::Differentiable::try_call).
     #[error(transparent)]
     Function(FunctionError),

@@ -6,8 +6,9 @@ use crate::{Backend, Differentiable, Error, In, Leaf, Real, Scalar, Tree};
 
 /// The gradient of a function as a function: `x ↦ ∇f(x)`.
 ///
-/// It runs over any scalar, so any backend can differentiate it again, the same one or another. A function cannot
-/// return an error: after a failure inside, the gradient is NaN and [`into_result`](Self::into_result) says why.
+/// It runs over any scalar, so any backend can differentiate it again, the same one or another. A failure inside is the error of
+/// [`try_call`](Differentiable::try_call). [`call`](Differentiable::call) cannot return one: its gradient is NaN then, and
+/// [`into_result`](Self::into_result) says why.
 #[derive(Debug)]
 pub struct Gradient<F, B> {
     f: F,
@@ -56,13 +57,10 @@ impl<F: Differentiable, B: Backend> Differentiable for Gradient<F, B> {
     type Output = F::Input;
 
     fn call<S: Scalar<Real = Leaf<F>>>(&self, x: &In<F, S>) -> In<F, S> {
-        match self.backend.clone().gradient_over::<F, S>(&self.f, x) {
-            Ok((_, gradient)) => gradient,
-            Err(error) => {
-                self.fail(error);
-                F::Input::map::<S, S>(x, &mut |_| S::nan())
-            }
-        }
+        self.try_call::<S>(x).unwrap_or_else(|error| {
+            self.fail(error);
+            F::Input::map::<S, S>(x, &mut |_| S::nan())
+        })
     }
 
     fn try_call<S: Scalar<Real = Leaf<F>>>(&self, x: &In<F, S>) -> Result<In<F, S>, Error> {
@@ -75,13 +73,10 @@ impl<R: Real, F: Differentiable<Input = R>, B: Backend> Differentiable for Deriv
     type Output = F::Output;
 
     fn call<S: Scalar<Real = R>>(&self, x: &S) -> <F::Output as Tree>::Of<S> {
-        match self.backend.clone().pushforward::<F, S>(&self.f, x, &S::one()) {
-            Ok((_, dy)) => dy,
-            Err(error) => {
-                self.fail(error);
-                F::Output::map::<S, S>(&self.f.call::<S>(x), &mut |_| S::nan())
-            }
-        }
+        self.try_call::<S>(x).unwrap_or_else(|error| {
+            self.fail(error);
+            F::Output::map::<S, S>(&self.f.call::<S>(x), &mut |_| S::nan())
+        })
     }
 
     fn try_call<S: Scalar<Real = R>>(&self, x: &S) -> Result<<F::Output as Tree>::Of<S>, Error> {

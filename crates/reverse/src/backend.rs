@@ -6,7 +6,7 @@ use std::mem::needs_drop;
 use anygrad_core::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Real, Scalar, Tree, single_output};
 
 use crate::sweep::Seeds;
-use crate::walks::{Given, Inputs, Leaves, Rows, Swept, write_row};
+use crate::walks::{Given, Inputs, Leaves, Rows, Swept, Values, write_row};
 use crate::{Tape, Var};
 
 /// Reverse mode: the gradient of an output at a constant multiple of the function's cost, whatever the number of inputs.
@@ -105,7 +105,7 @@ where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    F::Output::map::<Var<'_, T>, T>(y, &mut |leaf| leaf.value())
+    F::Output::map_with::<Var<'_, T>, T>(y, &mut Values)
 }
 
 /// Value and gradient of a function with one output; the adjoints of the inputs go to `take`.

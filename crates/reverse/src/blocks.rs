@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 
 use anygrad_core::arrays::{Array, At, Block};
+use anygrad_core::num_traits::Float;
 use anygrad_core::{Scalar, is_inactive};
 use smallvec::SmallVec;
 
@@ -146,10 +147,9 @@ impl<T: Scalar> ArrayAdjoints<T> {
         }
     }
 
-    /// Whether some part of the adjoints of the first `count` arrays is NaN.
-    pub(crate) fn has_nan(&self, count: usize) -> bool {
-        use anygrad_core::num_traits::Float;
-        self.0.iter().take(count).flatten().any(|adjoint| !adjoint.every(|part| !part.is_nan()))
+    /// Whether some part of an adjoint is NaN.
+    pub(crate) fn has_nan(&self) -> bool {
+        self.0.iter().flatten().any(|adjoint| !adjoint.every(|part| !part.is_nan()))
     }
 }
 

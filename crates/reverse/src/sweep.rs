@@ -52,7 +52,7 @@ impl<T: Scalar> Tape<T> {
     ) {
         self.sweep_visited(kept, adjoints, arrays, seeds.clone(), |_| true, |_| ());
         let is_nan = |adjoint: &T| !adjoint.every(|part| !part.is_nan());
-        if adjoints[..kept].iter().any(is_nan) || arrays.has_nan(usize::MAX) {
+        if adjoints[..kept].iter().any(is_nan) || arrays.has_nan() {
             self.sweep_reached(kept, adjoints, arrays, seeds);
         }
     }

@@ -57,6 +57,21 @@ impl<'t, T: Scalar> MapLeaves<T, Var<'t, T>> for Inputs<'t, T> {
     }
 }
 
+/// Takes the values of outputs, over the base scalar.
+pub(crate) struct Values;
+
+impl<'t, T: Scalar> MapLeaves<Var<'t, T>, T> for Values {
+    #[inline]
+    fn leaf(&mut self, leaf: Var<'t, T>) -> T {
+        leaf.value()
+    }
+
+    #[inline]
+    fn array(&mut self, array: &Vars<'t, T>) -> T::Array {
+        array.values().clone()
+    }
+}
+
 /// Collects seeds.
 pub(crate) struct Given<T: Scalar> {
     pub(crate) edges: Vec<Edge<T>>,

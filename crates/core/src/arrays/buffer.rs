@@ -59,12 +59,6 @@ impl<R> From<Vec<R>> for Buffer<R> {
     }
 }
 
-impl<R: Copy> From<&[R]> for Buffer<R> {
-    fn from(floats: &[R]) -> Self {
-        Self(floats.into())
-    }
-}
-
 impl<R> FromIterator<R> for Buffer<R> {
     fn from_iter<I: IntoIterator<Item = R>>(floats: I) -> Self {
         Self(floats.into_iter().collect())

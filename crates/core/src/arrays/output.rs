@@ -51,13 +51,11 @@ impl<R: Real, B: Block<R>> Nary<R> for Output<B> {
             .collect();
         let operands: Vec<&T::Array> = operands.iter().collect();
         let y = T::block(self.block, &operands);
-        let active = vec![!self.block.is_detached(); operands.len()];
+        let active = vec![true; operands.len()];
         let seed = T::Array::collect(y.len(), |index| if index == self.index { T::one() } else { T::zero() });
         let mut adjoints: Vec<Option<T::Array>> = vec![None; operands.len()];
-        if !self.block.is_detached() {
-            let at = At { args: &operands, y: &y, active: &active };
-            self.block.pullback::<T>(at, &seed, &mut |operand, adjoint| adjoints[operand] = Some(adjoint));
-        }
+        let at = At { args: &operands, y: &y, active: &active };
+        self.block.pullback::<T>(at, &seed, &mut |operand, adjoint| adjoints[operand] = Some(adjoint));
         let mut place = 0;
         for (operand, adjoint) in operands.iter().zip(&adjoints) {
             for index in 0..operand.len() {

@@ -19,7 +19,8 @@ pub struct DiagonalMatrix {
 }
 
 impl Diagonal {
-    fn compute<R: Real>(self, matrix: &[R], diagonal: &mut [R]) {
+    fn compute<R: Real>(self, args: &[&[R]], diagonal: &mut [R]) {
+        let matrix = args[0];
         for (x, &y) in diagonal.iter_mut().zip(matrix.iter().step_by(self.n + 1)) {
             *x = y;
         }
@@ -27,7 +28,8 @@ impl Diagonal {
 }
 
 impl DiagonalMatrix {
-    fn compute<R: Real>(self, diagonal: &[R], matrix: &mut [R]) {
+    fn compute<R: Real>(self, args: &[&[R]], matrix: &mut [R]) {
+        let diagonal = args[0];
         for (y, &x) in matrix.iter_mut().step_by(self.n + 1).zip(diagonal) {
             *y = x;
         }

@@ -34,6 +34,7 @@ pub use sum::{AddSpread, Spread, Sum};
 
 use anygrad_core::Scalar;
 use anygrad_core::arrays::{Array, Block};
+use smallvec::SmallVec;
 
 /// The sum of what there is.
 fn total<T: Scalar>(parts: impl Iterator<Item = T::Array>) -> Option<T::Array> {
@@ -53,9 +54,17 @@ fn difference<T: Scalar>(a: &T::Array, b: &T::Array) -> T::Array {
     T::block(Zip { gate: anygrad_core::gates::Sub, len: a.len() }, &[a, b])
 }
 
-/// A linear block of one operand, whose tangent is itself applied to the tangent and whose adjoint is another such block.
+/// Applies a block to the same operands but another first one.
+fn on_first<T: Scalar>(block: impl Block<T::Real>, operands: &[&T::Array], first: &T::Array) -> T::Array {
+    let mut operands: SmallVec<[&T::Array; 2]> = operands.into();
+    operands[0] = first;
+    T::block(block, &operands)
+}
+
+/// A block that is linear in its first operand: its tangent is itself applied to the tangent, and its adjoint is another such
+/// block. What comes `by` the first operand is passed on, and no derivative flows to it.
 macro_rules! impl_linear {
-    ($Type:ident, $name:literal, |$this:ident| len $len:expr, operand $operand:expr, adjoint $adjoint:expr) => {
+    ($Type:ident, $name:literal, |$this:ident| len $len:expr, operand $operand:expr, $(by $by:expr,)? adjoint $adjoint:expr) => {
         impl<R: ::anygrad_core::Real> ::anygrad_core::arrays::Block<R> for $Type {
             fn name(self) -> &'static str {
                 $name
@@ -68,29 +77,31 @@ macro_rules! impl_linear {
 
             fn operand(self, index: usize) -> Option<usize> {
                 let $this = self;
-                (index == 0).then_some($operand)
+                [$operand $(, $by)?].get(index).copied()
             }
 
             fn value(self, args: &[&[R]], out: &mut [R]) {
-                self.compute(args[0], out);
+                self.compute(args, out);
             }
 
             fn pushforward<T: ::anygrad_core::Scalar<Real = R>>(
                 self,
-                _: ::anygrad_core::arrays::At<'_, T>,
+                at: ::anygrad_core::arrays::At<'_, T>,
                 tangents: &[Option<&T::Array>],
             ) -> Option<T::Array> {
-                tangents[0].map(|tangent| T::block(self, &[tangent]))
+                tangents[0].map(|tangent| crate::ops::on_first::<T>(self, at.args, tangent))
             }
 
             fn pullback<T: ::anygrad_core::Scalar<Real = R>>(
                 self,
-                _: ::anygrad_core::arrays::At<'_, T>,
+                at: ::anygrad_core::arrays::At<'_, T>,
                 adjoint: &T::Array,
                 add: &mut impl FnMut(usize, T::Array),
             ) {
                 let $this = self;
-                add(0, T::block($adjoint, &[adjoint]));
+                if at.wants(0) {
+                    add(0, crate::ops::on_first::<T>($adjoint, at.args, adjoint));
+                }
             }
         }
     };

@@ -26,7 +26,8 @@ impl Permute {
         self.outer * self.m * self.n * self.inner
     }
 
-    fn compute<R: Real>(self, x: &[R], y: &mut [R]) {
+    fn compute<R: Real>(self, args: &[&[R]], y: &mut [R]) {
+        let x = args[0];
         let Self { outer, m, n, inner } = self;
         for at in (0..outer).map(|i| i * m * n * inner) {
             let (x, y) = (&x[at..at + m * n * inner], &mut y[at..at + m * n * inner]);

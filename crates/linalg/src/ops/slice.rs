@@ -41,13 +41,15 @@ impl Slice {
         })
     }
 
-    fn compute<R: Real>(self, whole: &[R], part: &mut [R]) {
+    fn compute<R: Real>(self, args: &[&[R]], part: &mut [R]) {
+        let whole = args[0];
         self.ranges().for_each(|(from, to)| part[to].copy_from_slice(&whole[from]));
     }
 }
 
 impl Pad {
-    fn compute<R: Real>(self, part: &[R], whole: &mut [R]) {
+    fn compute<R: Real>(self, args: &[&[R]], whole: &mut [R]) {
+        let part = args[0];
         self.0.ranges().for_each(|(to, from)| whole[to].copy_from_slice(&part[from]));
     }
 }

@@ -37,7 +37,8 @@ impl Sum {
         self.outer * self.inner
     }
 
-    fn compute<R: Real>(self, x: &[R], y: &mut [R]) {
+    fn compute<R: Real>(self, args: &[&[R]], y: &mut [R]) {
+        let x = args[0];
         if self.whole() == 0 {
             return;
         }
@@ -69,7 +70,8 @@ fn sum_of<R: Real>(x: &[R]) -> R {
 }
 
 impl Spread {
-    fn compute<R: Real>(self, x: &[R], y: &mut [R]) {
+    fn compute<R: Real>(self, args: &[&[R]], y: &mut [R]) {
+        let x = args[0];
         let Sum { axis, inner, .. } = self.0;
         if self.0.whole() == 0 {
             return;

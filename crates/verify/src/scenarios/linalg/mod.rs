@@ -77,7 +77,7 @@ impl<R: Real> Differentiable for Operation<R> {
     type Output = Vec<R>;
 
     fn call<S: Scalar<Real = R>>(&self, operands: &Vec<Matrix<S>>) -> Vec<S> {
-        self.try_call::<S>(operands).unwrap_or_default()
+        self.try_call::<S>(operands).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn try_call<S: Scalar<Real = R>>(&self, operands: &Vec<Matrix<S>>) -> Result<Vec<S>, Error> {
