@@ -17,6 +17,9 @@ pub use auto::{Auto, Choice};
 #[cfg(any(feature = "forward", feature = "reverse", feature = "finite"))]
 pub use operators::{derivative, directional, gradient, hessian, hvp, jacobian, second_derivative, value_and_gradient};
 
+#[cfg(any(feature = "argmin", feature = "levenberg-marquardt", feature = "rayon"))]
+#[doc(no_inline)]
+pub use anygrad_adapters as adapters;
 pub use anygrad_core::{
     Backend, Binary, BinaryOp, Checked, Dense, Derivative, Differentiable, Error, Fixed, FunctionError, Gradient, In,
     Leaf, MapLeaves, Mode, Nary, NaryOp, Out, Point, Real, Relation, Scalar, ShapeMismatch, Stage, Tree, Unary,

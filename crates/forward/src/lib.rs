@@ -4,6 +4,8 @@ mod backend;
 mod dual;
 mod duals;
 mod lanes;
+#[cfg(feature = "nalgebra")]
+pub mod nalgebra;
 mod walks;
 
 pub use backend::Forward;

@@ -91,9 +91,11 @@ fn core_names_no_backend(source: &Source<'_>) -> Vec<Hit> {
     found.map(|at| hit(source, at, format!("core must not name `{}`", source.word(at)))).collect()
 }
 
-/// `unsafe` stands in two crates, and there under a comment that says why it is sound.
+/// `unsafe` stands in two crates, and where a trait of another declares a method so, and there under a comment that says why it is sound.
 fn confined_unsafe(source: &Source<'_>) -> Vec<Hit> {
-    let may = ["crates/jit/src/", "crates/reverse/src/"].iter().any(|place| source.path.starts_with(place));
+    let may = ["crates/jit/src/", "crates/reverse/src/", "crates/forward/src/nalgebra/field.rs"]
+        .iter()
+        .any(|place| source.path.starts_with(place));
     let uses = (0..source.tokens.len()).filter(|&at| source.word(at) == "unsafe" && !is_pointer_type(source, at));
     let bad = uses.filter(|&at| !may || !is_justified(source, source.tokens[at].line));
     let text = if may { "`unsafe` without a SAFETY comment above it" } else { "`unsafe` outside jit and reverse" };
