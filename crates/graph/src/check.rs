@@ -2,7 +2,7 @@
 
 use anygrad_core::{Error, NaryOp, Real};
 
-use crate::code::{Block, Gate, Instruction, Loop, Op, Operand, Row, Span};
+use crate::code::{Block, Gate, Instruction, Loop, OnArrays, Op, Operand, Row, Span};
 use crate::derive::MAX_ORDER;
 use crate::program::Program;
 
@@ -146,10 +146,24 @@ impl<R: Real> Known<'_, R> {
             Op::Pack => (found, found),
             Op::Guard { .. } => (2, 0),
             Op::Exactly { .. } => (1, 0),
+            Op::Arrays(on) => (0, self.check_arrays(on)?),
             Op::Parameter(_) | Op::Loop(_) => return Ok(()),
         };
         expect(self.at(), "number of operands", args, found)?;
         expect(self.at(), "width", width, instruction.width as usize)
+    }
+
+    /// Checks an operation on arrays; how many values it defines.
+    fn check_arrays(self, on: &OnArrays<R>) -> Result<usize, Error> {
+        on.args.iter().try_for_each(|&span| self.check_span(span))?;
+        for (index, span) in on.args.iter().enumerate() {
+            let expected = on.block.operand(index).unwrap_or(0);
+            expect(self.at(), "length of an operand", expected, span.len as usize)?;
+        }
+        match on.block.operand(on.args.len()) {
+            Some(_) => Err(broken(self.at(), format!("`{}` of {} arrays", on.block.name(), on.args.len()))),
+            None => Ok(on.block.size()),
+        }
     }
 
     /// How many operands the derivative of a gate has.

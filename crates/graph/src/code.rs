@@ -8,6 +8,7 @@ use anygrad_core::{Binary, BinaryOp, Nary, NaryOp, Real, Relation, Unary, UnaryO
 use smallvec::SmallVec;
 
 use crate::own::OwnGate;
+use crate::own_block::OwnBlock;
 use crate::place::Place;
 
 /// A value of a block: element `at` of what instruction `def` defines.
@@ -127,6 +128,8 @@ pub enum Op<R> {
         /// The line that looked.
         place: Option<Place>,
     },
+    /// An operation on whole arrays.
+    Arrays(Box<OnArrays<R>>),
     /// A body that runs once for each row.
     Loop(Box<Loop<R>>),
 }
@@ -136,7 +139,7 @@ pub enum Op<R> {
 pub struct Instruction<R> {
     /// What it does.
     pub op: Op<R>,
-    /// What with; a loop has its operands in itself.
+    /// What with; a loop and an operation on arrays have their operands in themselves.
     pub args: Operands,
     /// How many values it defines.
     pub width: u32,
@@ -146,8 +149,10 @@ impl<R> Instruction<R> {
     /// Calls `f` on all that the instruction reads.
     pub fn reads(&self, mut f: impl FnMut(Span)) {
         self.args.iter().for_each(|&arg| f(arg.into()));
-        if let Op::Loop(body) = &self.op {
-            body.reads(f);
+        match &self.op {
+            Op::Loop(body) => body.reads(f),
+            Op::Arrays(on) => on.args.iter().for_each(|&span| f(span)),
+            _ => {}
         }
     }
 
@@ -170,6 +175,15 @@ impl<R> Default for Block<R> {
     fn default() -> Self {
         Self { code: Vec::new(), results: Vec::new() }
     }
+}
+
+/// An operation on whole arrays, and the arrays.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OnArrays<R> {
+    /// The operation.
+    pub block: OwnBlock<R>,
+    /// The operands.
+    pub args: Vec<Span>,
 }
 
 /// A loop over rows. What it defines, in this order: the state at the end, the sums, the outputs of all rows.

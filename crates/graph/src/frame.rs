@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use smallvec::smallvec;
 
 use crate::code::{Gate, Instruction, Op, Operand, Operands, Span};
+use crate::own_block::Identity;
 use crate::places::{Parts, Places, whole};
 use crate::prune::packed;
 
@@ -64,6 +65,7 @@ struct Key {
     kind: Kind,
     constant: Option<u64>,
     args: Operands,
+    spans: Vec<Span>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -77,6 +79,7 @@ enum Kind {
     Masked,
     Guard(Relation),
     Exactly,
+    Arrays(Identity),
 }
 
 impl<R: Real> Frame<R> {
@@ -169,10 +172,7 @@ impl<R: Real> Frame<R> {
         for def in 0..self.code.len() {
             // What a loop reads may have lain side by side across the sums and the outputs of another.
             let mut instruction = self.code[def].clone();
-            match &mut instruction.op {
-                Op::Loop(body) => body.move_reads(|span| places.span(span, |args| packed(&mut self.code, args))),
-                _ => instruction = instruction.renamed(|operand| places.at(operand)),
-            }
+            instruction.move_reads(|span| places.span(span, |args| packed(&mut self.code, args)));
             self.code[def] = instruction;
         }
         let mut code: Vec<Option<Instruction<R>>> = self.code.drain(..).map(Some).collect();
@@ -219,7 +219,7 @@ fn key_of<R: Real>(op: &Op<R>, args: &Operands) -> Option<Key> {
             Kind::Own(order, identity, id)
         }
     };
-    let mut args = args.clone();
+    let (mut args, mut spans) = (args.clone(), Vec::new());
     let kind = match op {
         Op::Parameter(k) => Kind::Parameter(*k),
         Op::Constant(c) => {
@@ -237,9 +237,13 @@ fn key_of<R: Real>(op: &Op<R>, args: &Operands) -> Option<Key> {
         Op::Masked => Kind::Masked,
         Op::Guard { relation, .. } => Kind::Guard(*relation),
         Op::Exactly { .. } => Kind::Exactly,
+        Op::Arrays(on) => {
+            spans.clone_from(&on.args);
+            Kind::Arrays(on.block.identity().clone())
+        }
         Op::Pack | Op::Loop(_) => return None,
     };
-    Some(Key { kind, constant, args })
+    Some(Key { kind, constant, args, spans })
 }
 
 /// Runs something whose recording is to be [forgotten](Frame::forget_trial); true if it is not part of another trial, with

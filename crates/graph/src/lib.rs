@@ -18,10 +18,13 @@ mod emit;
 mod engine;
 mod failure;
 mod frame;
+mod kept;
 mod machine;
 mod node;
+mod nodes;
 mod opaque;
 mod own;
+mod own_block;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod place;
@@ -49,7 +52,9 @@ pub use emit::RustSource;
 pub use engine::{Engine, Interpreted, Interpreter};
 pub use failure::{check_data, comparison_changed, number_changed};
 pub use node::Node;
+pub use nodes::Nodes;
 pub use own::OwnGate;
+pub use own_block::OwnBlock;
 #[cfg(feature = "rayon")]
 pub use parallel::{Parallel, Staged};
 pub use place::Place;

@@ -4,11 +4,12 @@ use std::any::Any;
 use std::fmt;
 use std::panic::Location;
 
-use anygrad_core::arrays::Elements;
+use anygrad_core::arrays::Block;
 use anygrad_core::loops::Repeat;
 use anygrad_core::{Binary, Nary, Real, Relation, Scalar, Unary, impl_scalar_traits};
 
 use crate::code::{Gate, Op, Operand};
+use crate::nodes::Nodes;
 use crate::opaque::Opaque;
 use crate::own::OwnGate;
 use crate::recorder::Recorder;
@@ -58,7 +59,7 @@ impl<'g, R: Real> Node<'g, R> {
 
 impl<'g, R: Real> Scalar for Node<'g, R> {
     type Real = R;
-    type Array = Elements<Self>;
+    type Array = Nodes<'g, R>;
 
     fn constant(c: R) -> Self {
         Self::constant_of(c)
@@ -123,6 +124,10 @@ impl<'g, R: Real> Scalar for Node<'g, R> {
 
     fn repeat<L: Repeat<Self>>(body: L) -> L::Output {
         crate::repeat::repeat(body)
+    }
+
+    fn block<B: Block<R>>(block: B, args: &[&Nodes<'g, R>]) -> Nodes<'g, R> {
+        Nodes::block(block, args)
     }
 
     fn every(self, test: impl Fn(R) -> bool + Copy) -> bool {

@@ -1,22 +1,20 @@
 //! `OwnGate<R>`: a gate that is not in the table, kept by a program.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::fmt::{self, Debug};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::Arc;
 
 use anygrad_core::{Binary, Nary, Real, Unary};
-use rustc_hash::FxHashMap;
 
 use crate::derive::{Many, One, Request, Two};
+use crate::kept::Kept;
 
 /// A gate of the user's: its value and its derivatives at floats.
 #[derive(Clone)]
-pub struct OwnGate<R>(Arc<Kept<R>>);
+pub struct OwnGate<R>(Arc<Kept<Own<R>>>);
 
-/// A gate, and the number that stands for it where only a `Copy` type will do.
-struct Kept<R> {
-    id: u32,
+/// A gate, and the type that says all about it, if one does.
+struct Own<R> {
     identity: Option<TypeId>,
     gate: Box<dyn Behaviour<R>>,
 }
@@ -30,9 +28,6 @@ trait Behaviour<R>: Send + Sync {
     fn derive(&self, order: u32, operands: &[R], out: &mut [R]);
     fn print(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 }
-
-/// The gates of all programs there are. A program keeps its gates; this list only finds them.
-static KEPT: RwLock<Option<FxHashMap<u32, Weak<dyn Any + Send + Sync>>>> = RwLock::new(None);
 
 impl<R: Real> OwnGate<R> {
     pub(crate) fn unary<G: Unary<R>>(gate: G) -> Self {
@@ -48,20 +43,14 @@ impl<R: Real> OwnGate<R> {
     }
 
     fn keep<G: 'static>(gate: impl Behaviour<R> + 'static) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let id = NEXT.fetch_add(1, Ordering::Relaxed);
         // All values of a type without content are the same gate.
         let identity = (size_of::<G>() == 0).then(TypeId::of::<G>);
-        let kept = Arc::new(Kept { id, identity, gate: Box::new(gate) });
-        let weak: Weak<dyn Any + Send + Sync> = Arc::downgrade(&(Arc::clone(&kept) as Arc<dyn Any + Send + Sync>));
-        KEPT.write().unwrap_or_else(PoisonError::into_inner).get_or_insert_default().insert(id, weak);
-        Self(kept)
+        Self(Kept::new(Own { identity, gate: Box::new(gate) }))
     }
 
     /// The gate that [`id`](Self::id) stands for, as long as some program keeps it.
     pub(crate) fn find(id: u32) -> Option<Self> {
-        let kept = KEPT.read().unwrap_or_else(PoisonError::into_inner).as_ref()?.get(&id)?.upgrade()?;
-        kept.downcast().ok().map(Self)
+        Kept::find(id).map(Self)
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -70,42 +59,34 @@ impl<R: Real> OwnGate<R> {
 
     /// The name that reports print.
     pub fn name(&self) -> &'static str {
-        self.0.gate.name()
+        self.0.thing.gate.name()
     }
 
     /// The number of its arguments; none if any will do.
     pub(crate) fn arity(&self) -> Option<usize> {
-        self.0.gate.arity()
+        self.0.thing.gate.arity()
     }
 
     /// Whether zero partials are structural.
     pub fn is_piecewise(&self) -> bool {
-        self.0.gate.is_piecewise()
+        self.0.thing.gate.is_piecewise()
     }
 
     /// The value at floats.
     pub fn value(&self, args: &[R]) -> R {
-        self.0.gate.value(args)
+        self.0.thing.gate.value(args)
     }
 
     /// A derivative; see [`Op::Derivative`](crate::code::Op::Derivative) for the operands.
     pub fn derive(&self, order: u32, operands: &[R], out: &mut [R]) {
-        self.0.gate.derive(order, operands, out);
+        self.0.thing.gate.derive(order, operands, out);
     }
 }
 
 impl<R> OwnGate<R> {
     /// What two equal gates have in common.
     pub(crate) fn key(&self) -> (Option<TypeId>, u32) {
-        (self.0.identity, if self.0.identity.is_some() { 0 } else { self.0.id })
-    }
-}
-
-impl<R> Drop for Kept<R> {
-    fn drop(&mut self) {
-        if let Some(kept) = KEPT.write().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            kept.remove(&self.id);
-        }
+        (self.0.thing.identity, if self.0.thing.identity.is_some() { 0 } else { self.0.id })
     }
 }
 
@@ -117,7 +98,7 @@ impl<R> PartialEq for OwnGate<R> {
 
 impl<R> Debug for OwnGate<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.gate.print(f)
+        self.0.thing.gate.print(f)
     }
 }
 

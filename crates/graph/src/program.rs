@@ -95,8 +95,8 @@ impl<R: Real> Program<R> {
 
     /// Exchanges a data parameter. The code is shared with the programs that this one was cloned from or derived from.
     ///
-    /// A function's data are parameters in the order in which it first loops over them; arrays at one place in memory with
-    /// the same content are one parameter. A derivative of a program has the same ones.
+    /// A function's data are parameters in the order in which it first loops over them, or takes them as constant operands of an
+    /// operation on arrays; arrays at one place in memory with the same content are one parameter. A derivative of a program has the same ones.
     ///
     /// # Errors
     /// [`Error::DimensionMismatch`] if there is no such parameter, or if its length is another.

@@ -44,19 +44,22 @@ pub(crate) fn packed<R>(code: &mut Vec<Instruction<R>>, args: Operands) -> Opera
 impl<R> Instruction<R> {
     /// The same instruction on other operands.
     pub(crate) fn renamed(mut self, mut name: impl FnMut(Operand) -> Operand) -> Self {
-        self.args.iter_mut().for_each(|arg| *arg = name(*arg));
-        if let Op::Loop(body) = &mut self.op {
-            body.rename(name);
-        }
+        self.move_reads(|span| Span { first: name(span.first), ..span });
         self
+    }
+
+    /// The same instruction reading from elsewhere: `place` says where each span of values is.
+    pub(crate) fn move_reads(&mut self, mut place: impl FnMut(Span) -> Span) {
+        self.args.iter_mut().for_each(|arg| *arg = place((*arg).into()).first);
+        match &mut self.op {
+            Op::Loop(body) => body.move_reads(place),
+            Op::Arrays(on) => on.args.iter_mut().for_each(|span| *span = place(*span)),
+            _ => {}
+        }
     }
 }
 
 impl<R> Loop<R> {
-    fn rename(&mut self, mut name: impl FnMut(Operand) -> Operand) {
-        self.move_reads(|span| Span { first: name(span.first), ..span });
-    }
-
     /// The same loop reading from elsewhere: `place` says where each span of values is.
     pub(crate) fn move_reads(&mut self, mut place: impl FnMut(Span) -> Span) {
         let trips = self.trips;

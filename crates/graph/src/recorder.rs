@@ -6,9 +6,10 @@ use std::panic::Location;
 use anygrad_core::{BinaryOp, Error, Real, Relation, UnaryOp, gates};
 use smallvec::smallvec;
 
-use crate::code::{Block, Gate, Loop, Op, Operand, Operands, Span};
+use crate::code::{Block, Gate, Loop, OnArrays, Op, Operand, Operands, Span};
 use crate::frame::{Capture, Frame};
 use crate::node::Node;
+use crate::own_block::OwnBlock;
 use crate::signs::Signed;
 
 /// Code in the making, with a frame for each loop body that is being recorded.
@@ -158,6 +159,17 @@ impl<R: Real> Recorder<R> {
     /// An instruction on operands of the innermost block.
     pub(crate) fn emit_on(&self, op: Op<R>, args: Operands, width: u32) -> Operand {
         self.top(|frame| frame.share(op, args, width))
+    }
+
+    /// Whether the values are not known.
+    pub(crate) fn is_symbolic(&self) -> bool {
+        self.symbolic
+    }
+
+    /// An operation on arrays of the innermost block.
+    pub(crate) fn emit_arrays(&self, block: OwnBlock<R>, args: Vec<Span>) -> Operand {
+        let width = block.size() as u32;
+        self.emit_on(Op::Arrays(Box::new(OnArrays { block, args })), smallvec![], width)
     }
 
     /// A loop in the innermost block.

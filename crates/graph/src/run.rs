@@ -1,5 +1,6 @@
 //! Programs run over any scalar, an instruction at a time.
 
+use anygrad_core::arrays::Array;
 use anygrad_core::{Error, Real, Relation, Scalar};
 
 use crate::code::{Block, Gate, Instruction, Loop, Op, Operand, Row, Span};
@@ -85,6 +86,10 @@ impl<'a, R: Real, S: Scalar<Real = R>> Run<'a, R, S> {
         (0..span.len).map(|offset| self.get(span.first.plus(offset))).collect()
     }
 
+    fn array(&self, span: Span) -> S::Array {
+        S::Array::collect(span.len as usize, |at| self.get(span.first.plus(at as u32)))
+    }
+
     fn step(&mut self, instruction: &'a Instruction<R>, parameters: &[&[S]]) -> Result<(), Failure<'a, R, S>> {
         let args: Few<S> = instruction.args.iter().map(|&arg| self.get(arg)).collect();
         match &instruction.op {
@@ -104,6 +109,12 @@ impl<'a, R: Real, S: Scalar<Real = R>> Run<'a, R, S> {
                 if !is_same(args[0].primal(), *value) {
                     return Err(Failure::Number { expected: *value, place });
                 }
+            }
+            Op::Arrays(on) => {
+                let args: Vec<S::Array> = on.args.iter().map(|&span| self.array(span)).collect();
+                let args: Vec<&S::Array> = args.iter().collect();
+                let values = S::block(on.block.named(), &args);
+                self.values.extend((0..values.len()).map(|index| values.get(index)));
             }
             Op::Loop(body) => self.repeat(body)?,
         }

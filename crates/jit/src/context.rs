@@ -9,8 +9,10 @@ use std::slice;
 use std::sync::OnceLock;
 
 use anygrad_core::Real;
-use anygrad_graph::SUM_BLOCK;
-use anygrad_graph::code::{Gate, Layout};
+use anygrad_graph::code::{Gate, Layout, OnArrays};
+use anygrad_graph::{OwnBlock, SUM_BLOCK};
+
+use smallvec::SmallVec;
 
 use crate::plan::Apart;
 
@@ -38,6 +40,15 @@ struct Call<R> {
     width: usize,
 }
 
+/// What a call of an operation on arrays refers to.
+#[derive(Debug)]
+struct Arrays<R> {
+    block: OwnBlock<R>,
+    /// Those of the operands.
+    lengths: Vec<usize>,
+    size: usize,
+}
+
 /// What a loop whose body is functions of its own refers to.
 #[derive(Debug)]
 struct Repeat<R> {
@@ -63,6 +74,8 @@ pub(crate) struct Contexts<R> {
     #[allow(clippy::vec_box, reason = "native code holds their addresses")]
     calls: Vec<Box<Call<R>>>,
     #[allow(clippy::vec_box, reason = "native code holds their addresses")]
+    arrays: Vec<Box<Arrays<R>>>,
+    #[allow(clippy::vec_box, reason = "native code holds their addresses")]
     repeats: Vec<Box<Repeat<R>>>,
 }
 
@@ -79,7 +92,11 @@ impl Context {
 impl<R: Real> Contexts<R> {
     /// The contexts of these loops.
     pub(crate) fn new(apart: &[Apart<'_, R>]) -> Self {
-        Self { calls: Vec::new(), repeats: apart.iter().map(|apart| Box::new(Repeat::new(apart))).collect() }
+        Self {
+            calls: Vec::new(),
+            arrays: Vec::new(),
+            repeats: apart.iter().map(|apart| Box::new(Repeat::new(apart))).collect(),
+        }
     }
 
     /// Keeps a gate with so many operands and results.
@@ -87,6 +104,15 @@ impl<R: Real> Contexts<R> {
         let call = Box::new(Call { applied, operands: operands as usize, width: width as usize });
         let context = Context(std::ptr::from_ref(&*call).addr());
         self.calls.push(call);
+        context
+    }
+
+    /// Keeps an operation on arrays.
+    pub(crate) fn keep_arrays(&mut self, on: &OnArrays<R>) -> Context {
+        let lengths = on.args.iter().map(|span| span.len as usize).collect();
+        let arrays = Box::new(Arrays { block: on.block.clone(), lengths, size: on.block.size() });
+        let context = Context(std::ptr::from_ref(&*arrays).addr());
+        self.arrays.push(arrays);
         context
     }
 
@@ -115,6 +141,11 @@ pub(crate) fn panic_payload() -> Box<dyn Any + Send> {
 /// The address of the general call of a gate.
 pub(crate) fn applied_address<R: Real>() -> usize {
     call::<R> as *const () as usize
+}
+
+/// The address of the call of an operation on arrays.
+pub(crate) fn arrays_address<R: Real>() -> usize {
+    arrays::<R> as *const () as usize
 }
 
 /// The address of what copies numbers.
@@ -150,6 +181,11 @@ unsafe extern "C" fn call<R: Real>(context: *const Call<R>, operands: *const R, 
             context.applied.gate.derive(order, operands, out);
         }
     }));
+    code_of(outcome)
+}
+
+/// The code of something of the user's that ran.
+fn code_of(outcome: std::thread::Result<()>) -> u32 {
     match outcome {
         Ok(()) => 0,
         Err(payload) => {
@@ -157,6 +193,28 @@ unsafe extern "C" fn call<R: Real>(context: *const Call<R>, operands: *const R, 
             PANICKED
         }
     }
+}
+
+/// An operation on arrays.
+///
+/// # Safety
+/// `context` is one that the running code keeps; `operands` lists as many places as it has lengths, each as long as that says,
+/// and `out` is as long as the operation's size and overlaps none of them.
+unsafe extern "C" fn arrays<R: Real>(context: *const Arrays<R>, operands: *const *const R, out: *mut R) -> u32 {
+    // SAFETY: as in `call`.
+    let context = unsafe { &*context };
+    // SAFETY: the emitted call hands over the places of the arrays, all of them in initialised memory that lives as long as the
+    // call, and a place for the value that the plan has not put on any of them.
+    let (operands, out) = unsafe {
+        let operand = |(at, &len): (usize, &usize)| slice::from_raw_parts(*operands.add(at), len);
+        let operands: SmallVec<[&[R]; 4]> = context.lengths.iter().enumerate().map(operand).collect();
+        (operands, slice::from_raw_parts_mut(out, context.size))
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        out.fill(R::default());
+        context.block.value(&operands, out);
+    }));
+    code_of(outcome)
 }
 
 /// Copies numbers.

@@ -21,6 +21,7 @@ pub(crate) fn cost<R>(instruction: &Instruction<R>) -> u32 {
         Op::Gate(_) | Op::Derivative { .. } => CALL + operands + instruction.width,
         Op::Pack => operands,
         Op::Guard { .. } | Op::Exactly { .. } => 4,
+        Op::Arrays(on) => CALL + 2 * on.args.len() as u32,
         Op::Loop(code) => cost_of_loop(code),
     }
 }
@@ -41,6 +42,7 @@ pub(crate) fn most_operands<R>(block: &Block<R>) -> u32 {
     let of = |instruction: &Instruction<R>| match &instruction.op {
         Op::Loop(code) => code.body.iter().map(most_operands).max().unwrap_or(0),
         Op::Gate(_) | Op::Derivative { .. } => instruction.args.len() as u32 + instruction.width,
+        Op::Arrays(on) => on.args.len() as u32,
         _ => 0,
     };
     block.code.iter().map(of).max().unwrap_or(0)

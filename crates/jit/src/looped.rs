@@ -221,7 +221,9 @@ fn rows_at_once<R: Real>(code: &Loop<R>) -> Option<u32> {
     for instruction in &path.code {
         match &instruction.op {
             Op::Parameter(_) | Op::Constant(_) | Op::Pack => {}
-            Op::Gate(Gate::Own(_)) | Op::Guard { .. } | Op::Exactly { .. } | Op::Loop(_) => return None,
+            Op::Gate(Gate::Own(_)) | Op::Guard { .. } | Op::Exactly { .. } | Op::Arrays(_) | Op::Loop(_) => {
+                return None;
+            }
             _ if is_array(instruction) => return None,
             Op::Gate(gate) if is_gate_for_all(gate, true) => at_once += 1,
             _ => by_lane += 1,

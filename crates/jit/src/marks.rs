@@ -1,21 +1,24 @@
-//! What has to lie in memory: arrays whose rows a loop goes through.
+//! What has to lie in memory: arrays whose rows a loop goes through, and those that an operation takes as a whole.
 
 use anygrad_graph::code::{Block, Instruction, Loop, Op};
 
-/// For each instruction of a block, whether a loop goes through rows of what it defines.
+/// For each instruction of a block, whether what it defines is read as an array.
 pub(crate) fn marks<R>(block: &Block<R>) -> Vec<bool> {
     let mut marked = vec![false; block.code.len()];
     for instruction in &block.code {
-        let Op::Loop(code) = &instruction.op else { continue };
-        code.rows.iter().for_each(|row| marked[row.first.def as usize] = true);
-        for path in &code.body {
-            mark_captures(code, path, &mut marked);
+        match &instruction.op {
+            Op::Loop(code) => {
+                code.rows.iter().for_each(|row| marked[row.first.def as usize] = true);
+                code.body.iter().for_each(|path| mark_captures(code, path, &mut marked));
+            }
+            Op::Arrays(on) => on.args.iter().for_each(|span| marked[span.first.def as usize] = true),
+            _ => {}
         }
     }
     marked
 }
 
-/// Marks what a path through a loop's body captures to go through its rows.
+/// Marks what a path through a loop's body captures to read it as an array.
 fn mark_captures<R>(code: &Loop<R>, path: &Block<R>, marked: &mut [bool]) {
     for (instruction, inside) in path.code.iter().zip(marks(path)) {
         let Op::Parameter(k) = instruction.op else { continue };
@@ -32,6 +35,7 @@ pub(crate) fn is_array<R>(instruction: &Instruction<R>) -> bool {
     match &instruction.op {
         Op::Derivative { gate: Gate::Binary(_), order: 1 } => false,
         Op::Derivative { .. } => instruction.width > 1,
+        Op::Arrays(_) => true,
         _ => false,
     }
 }

@@ -1,8 +1,7 @@
 //! `Lu<S>`: a square matrix with its factors.
 
 use anygrad_core::arrays::Array;
-use anygrad_core::num_traits::{Float, Zero};
-use anygrad_core::{Error, Scalar};
+use anygrad_core::{Error, Relation, Scalar};
 
 use crate::ops::{Determinant, LuFactors, Solve, apply};
 use crate::shape::{mismatch, written};
@@ -36,9 +35,9 @@ impl<S: Scalar> Matrix<S> {
     pub fn lu(&self) -> Result<Lu<S>, Error> {
         let n = self.square_size("lu")?;
         let factors = apply::<S>(LuFactors { n }, self.as_array());
-        let floats = factors.primal();
-        let mut pivots = floats[..n * n].iter().step_by(n + 1);
-        if let Some(at) = pivots.position(|pivot| pivot.is_zero() || pivot.is_nan()) {
+        // By a comparison each, which a recording keeps as a guard.
+        let mut pivots = (0..n).map(|i| factors.get(i * (n + 1)));
+        if let Some(at) = pivots.position(|pivot| !S::zero().holds(Relation::Less, pivot.abs())) {
             return Err(Error::Singular { operation: "lu", at, size: n });
         }
         Ok(Lu { matrix: self.clone(), factors })

@@ -1,6 +1,6 @@
 //! The sum of two arrays.
 
-use super::{At, Block, array::sum};
+use super::{Array, At, Block, array::sum};
 use crate::{Real, Scalar};
 
 /// `y = a + b`, element by element. Adjoints: `ā = ȳ`, `b̄ = ȳ`.
@@ -39,5 +39,9 @@ impl<R: Real> Block<R> for AddArrays {
 
     fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
         (0..2).filter(|&index| at.wants(index)).for_each(|index| add(index, adjoint.clone()));
+    }
+
+    fn gates<S: Scalar<Real = R>>(self, args: &[&S::Array]) -> Option<S::Array> {
+        Some(S::Array::elementwise([args[0], args[1]], |[a, b]| a + b))
     }
 }

@@ -35,6 +35,12 @@ pub trait Block<R: Real>: Copy + Debug + Send + Sync + 'static {
     fn is_detached(self) -> bool {
         false
     }
+
+    /// The same by gates, where each output is a gate or two: what a scalar that knows gates applies, and what a compiler
+    /// fuses with its neighbours.
+    fn gates<S: Scalar<Real = R>>(self, _args: &[&S::Array]) -> Option<S::Array> {
+        None
+    }
 }
 
 /// Where the rule of a block is asked for: the operands, the value, and which operands somebody asks about.

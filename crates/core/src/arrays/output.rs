@@ -71,8 +71,11 @@ impl<R: Real, B: Block<R>> Nary<R> for Output<B> {
     }
 }
 
-/// All outputs of a block, each as a gate.
+/// A block by gates: its own, or each output as one.
 pub(crate) fn by_gates<S: Scalar, B: Block<S::Real>>(block: B, args: &[&S::Array]) -> S::Array {
+    if let Some(outputs) = block.gates::<S>(args) {
+        return outputs;
+    }
     let all = Elements::joined(args);
     S::Array::collect(block.size(), |index| {
         let output = S::nary(Output { block, index }, &all);

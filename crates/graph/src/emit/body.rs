@@ -145,6 +145,9 @@ impl<R: Real> Body<'_, R> {
                 lines.push(&format!("if !{test} {{ {} }}", self.fail));
                 return Ok(());
             }
+            Op::Arrays(on) => {
+                return Err(unsupported(on.block.name(), "write the function by hand from `listing`"));
+            }
             Op::Loop(body) => return self.repeat(lines, def, instruction.width, body),
         };
         lines.push(&format!("let {name} = {expression};"));

@@ -223,6 +223,10 @@ impl<R: Real> Lowering<'_, R> {
                 let x = Lanes { first: self.slot(args[0]), stride: 1 };
                 Step::Test { test: Test::of(op)?, len: 1, a: x, b: x }
             }
+            Op::Arrays(on) => {
+                let args = on.args.iter().map(|span| (self.slot(span.first), span.len)).collect();
+                Step::Arrays { block: on.block.clone(), to, width: *width, args }
+            }
             Op::Loop(body) => Step::Loop(Box::new(Looped::of(body, to, |operand| self.slot(operand)))),
             // A detached number is where the number is.
             Op::Gate(_) | Op::Parameter(_) | Op::Constant(_) | Op::Masked | Op::Guard { .. } => return None,

@@ -123,12 +123,7 @@ impl<R: Real> Splitting<'_, R> {
     }
 
     fn add_rest(&mut self, mut instruction: Instruction<R>) {
-        for i in 0..instruction.args.len() {
-            instruction.args[i] = self.place(instruction.args[i].into());
-        }
-        if let Op::Loop(body) = &mut instruction.op {
-            body.move_reads(|span| Span { first: self.place(span), ..span });
-        }
+        instruction.move_reads(|span| Span { first: self.place(span), ..span });
         self.names.push(self.rest.code.len() as u32);
         self.rest.code.push(instruction);
     }

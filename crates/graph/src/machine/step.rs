@@ -1,11 +1,13 @@
 //! `Step`: one operation of a machine, on one or more lanes.
 
 use anygrad_core::{BinaryOp, Error, Real};
+use smallvec::SmallVec;
 
 use super::kernel::{Kernel, Lanes};
 use super::looped::Looped;
 use super::test::Test;
 use crate::code::Gate;
+use crate::own_block::OwnBlock;
 
 /// One operation. Its results go to `to`, lane after lane.
 #[derive(Clone, Debug)]
@@ -41,6 +43,13 @@ pub(super) enum Step<R> {
         len: u32,
         a: Lanes,
         b: Lanes,
+    },
+    /// An operation on arrays, with the first slot and the length of each.
+    Arrays {
+        block: OwnBlock<R>,
+        to: u32,
+        width: u32,
+        args: Box<[(u32, u32)]>,
     },
     Loop(Box<Looped<R>>),
 }
@@ -90,6 +99,14 @@ impl<R: Real> Step<R> {
             Self::Copy { to, from } => {
                 gather(slots, from, scratch);
                 slots[*to as usize..][..from.len()].copy_from_slice(scratch);
+            }
+            Self::Arrays { block, to, width, args } => {
+                let (before, to) = slots.split_at_mut(*to as usize);
+                let operand = |&(first, len): &(u32, u32)| &before[first as usize..][..len as usize];
+                let args: SmallVec<[&[R]; 4]> = args.iter().map(operand).collect();
+                let out = &mut to[..*width as usize];
+                out.fill(R::default());
+                block.value(&args, out);
             }
             Self::Test { .. } => return self.failing_lane(slots).is_none(),
             Self::Loop(looped) => return looped.run(slots),

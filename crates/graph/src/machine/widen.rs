@@ -80,7 +80,7 @@ impl<R: Real> Widening<R> {
                 (0..*width).map(|at| Lanes { first: self.wide.common + at, stride: 0 }).collect()
             }
             Op::Parameter(_) if *width == 0 => Vec::new(),
-            Op::Parameter(_) | Op::Loop(_) => return None,
+            Op::Parameter(_) | Op::Arrays(_) | Op::Loop(_) => return None,
             Op::Constant(c) => vec![self.constant(*c)],
             // These say anew where numbers are.
             Op::Pack => args,

@@ -74,6 +74,10 @@ impl Writer {
                 form::Op::Guard { relation: saved_relation(*relation), expected: *expected, place: saved_place(place) }
             }
             Op::Exactly { value, place } => form::Op::Exactly { value: bits(*value), place: saved_place(place) },
+            Op::Arrays(on) => {
+                let help = "programs are saved by the names of the gates in the table";
+                return Err(Error::Unsupported { backend: "saving", operator: on.block.name(), help });
+            }
             Op::Loop(body) => form::Op::Loop(self.repeated(body)?),
         };
         Ok(form::Instruction { op, args: operands(&instruction.args), width: instruction.width })

@@ -78,7 +78,7 @@ impl<R: Real> Sketch<'_, R> {
                 Op::Loop(body) => self.draw_loop(&mut figure, def, body),
                 _ => {
                     figure.vertices.push(self.vertex(def, instruction));
-                    instruction.args.iter().for_each(|&arg| figure.edges.push(self.edge(arg, self.id(def))));
+                    instruction.reads(|span| figure.edges.push(self.edge_of(span, self.id(def))));
                 }
             }
         }
@@ -114,6 +114,12 @@ impl<R: Real> Sketch<'_, R> {
         Edge { from: self.home(operand), to, label }
     }
 
+    /// An edge for all of an array.
+    fn edge_of(&self, span: Span, to: String) -> Edge {
+        let edge = self.edge(span.first, to);
+        if span.len == 1 { edge } else { Edge { label: self.scope.span(self.block, span), ..edge } }
+    }
+
     fn input(&self, at: u32) -> Vertex {
         let operand = Operand { def: 0, at };
         let symbol = self.names.get(at as usize).cloned().unwrap_or_else(|| format!("x{at}"));
@@ -139,6 +145,7 @@ impl<R: Real> Sketch<'_, R> {
                 (Shape::Guard, format!("{not}{}", sign(*relation)))
             }
             Op::Exactly { value, .. } => (Shape::Guard, format!("is {}", number(*value))),
+            Op::Arrays(on) => (Shape::Gate, on.block.name().to_owned()),
             Op::Loop(body) => (Shape::Loop, format!("loop × {}", body.trips)),
         };
         let has_numbers = !matches!(shape, Shape::Constant | Shape::Guard);

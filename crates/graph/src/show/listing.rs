@@ -119,6 +119,10 @@ impl<R: Real> Lines<'_, R> {
             Op::Derivative { gate, order } => derivative(gate, *order, instruction.width as usize, &args),
             Op::Masked => format!("{} unless {} = 0", args[1], args[0]),
             Op::Pack => format!("[{}]", args.join(", ")),
+            Op::Arrays(on) => {
+                let args: Vec<String> = on.args.iter().map(|&span| self.scope.span(self.block, span)).collect();
+                format!("{} {}", on.block.name(), args.join(" "))
+            }
             Op::Parameter(_) | Op::Constant(_) | Op::Guard { .. } | Op::Exactly { .. } | Op::Loop(_) => String::new(),
         }
     }

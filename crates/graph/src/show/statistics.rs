@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use anygrad_core::Real;
 
 use super::name::{SUPERSCRIPT, digits};
-use crate::code::{Block, Instruction, Loop, Op};
+use crate::code::{Block, Instruction, Loop, OnArrays, Op};
 use crate::program::Program;
 
 /// What a program is made of; see [`Program::statistics`].
@@ -103,6 +103,10 @@ impl Statistics {
             Op::Guard { .. } | Op::Exactly { .. } => {
                 self.guards += 1;
                 return Run { steps: 1, depth: 0 };
+            }
+            Op::Arrays(on) => {
+                self.bytes += size_of::<OnArrays<R>>() + size_of_val(&on.args[..]);
+                on.block.name().to_owned()
             }
             Op::Loop(body) => return self.add_loop(body),
         };

@@ -95,6 +95,9 @@ impl<'a, 'g, 'b, R: Real> Sweep<'a, 'g, 'b, R> {
         if let Op::Loop(body) = &instruction.op {
             return self.pass_loop(def, body, adjoints);
         }
+        if let Op::Arrays(on) = &instruction.op {
+            return self.pass_arrays(def, on, adjoints);
+        }
         let adjoints = adjoints.elements(self.copied.recorder, instruction.width);
         let Some(adjoint) = adjoints.first().copied() else { return Ok(()) };
         let args = &instruction.args;
@@ -115,7 +118,13 @@ impl<'a, 'g, 'b, R: Real> Sweep<'a, 'g, 'b, R> {
                     adjoint.into_iter().for_each(|adjoint| self.add(arg, adjoint));
                 }
             }
-            Op::Loop(_) | Op::Parameter(_) | Op::Constant(_) | Op::Guard { .. } | Op::Exactly { .. } => {}
+            // Passed before, or without an adjoint.
+            Op::Loop(_)
+            | Op::Arrays(_)
+            | Op::Parameter(_)
+            | Op::Constant(_)
+            | Op::Guard { .. }
+            | Op::Exactly { .. } => {}
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use anygrad_core::{Real, Scalar, UnaryOp};
 
 use crate::code::{Block, Gate, Instruction, Op, Operand, Span};
 use crate::node::Node;
+use crate::nodes::Nodes;
 use crate::places::{Parts, Places, whole};
 use crate::recorder::Recorder;
 
@@ -38,10 +39,12 @@ impl<'g, 'b, R: Real> Copied<'g, 'b, R> {
         if let Op::Loop(body) = &instruction.op {
             return self.copy_loop(body);
         }
-        let args = instruction.args.iter().map(|&arg| self.at(arg)).collect();
-        let active = instruction.args.iter().any(|&arg| self.is_active(arg)) && carries_derivatives(&instruction.op);
-        let first = self.recorder.emit_on(instruction.op.clone(), args, instruction.width);
-        self.place(first, active);
+        let mut active = false;
+        instruction.reads(|span| active |= self.is_active(span.first));
+        let mut copy = instruction.clone();
+        copy.move_reads(|span| self.span(span));
+        let first = self.recorder.emit_on(copy.op, copy.args, copy.width);
+        self.place(first, active && carries_derivatives(&instruction.op));
     }
 
     /// Where a value is now.
@@ -66,6 +69,11 @@ impl<'g, 'b, R: Real> Copied<'g, 'b, R> {
         }
     }
 
+    /// Neighbours as an array to compute with.
+    pub(crate) fn array(&self, span: Span) -> Nodes<'g, R> {
+        Nodes::Numbers((0..span.len).map(|at| self.node(span.first.plus(at))).collect())
+    }
+
     /// Some values as numbers to compute with.
     pub(crate) fn nodes(&self, operands: &[Operand]) -> Vec<Node<'g, R>> {
         operands.iter().map(|&operand| self.node(operand)).collect()
@@ -74,5 +82,9 @@ impl<'g, 'b, R: Real> Copied<'g, 'b, R> {
 
 /// Whether derivatives flow through an instruction at all.
 fn carries_derivatives<R: Real>(op: &Op<R>) -> bool {
-    !matches!(op, Op::Gate(Gate::Unary(UnaryOp::Detach(_))))
+    match op {
+        Op::Gate(Gate::Unary(UnaryOp::Detach(_))) => false,
+        Op::Arrays(on) => !on.block.is_detached(),
+        _ => true,
+    }
 }

@@ -6,6 +6,7 @@
 
 mod adjoint;
 mod adjoint_of_loops;
+mod arrays;
 mod copy;
 mod derivatives;
 mod draft;
@@ -14,3 +15,5 @@ mod partials;
 mod segments;
 mod tangent;
 mod tangent_of_loops;
+
+pub(crate) use draft::Draft;

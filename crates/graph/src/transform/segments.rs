@@ -66,10 +66,10 @@ impl<R: Real> Rewriting<R> {
     }
 
     fn rewrite(&mut self, instruction: &Instruction<R>) {
-        let place = if let Op::Loop(body) = &instruction.op {
-            let mut body = body.clone();
-            let Self { code, places } = self;
-            body.move_reads(|span| places.span(span, |args| packed(code, args)));
+        let mut instruction = instruction.clone();
+        let Self { code, places } = self;
+        instruction.move_reads(|span| places.span(span, |args| packed(code, args)));
+        let place = if let Op::Loop(mut body) = instruction.op {
             for path in &mut body.body {
                 if let Some(cut) = segmented(path) {
                     *path = cut;
@@ -80,7 +80,7 @@ impl<R: Real> Rewriting<R> {
                 None => whole(self.push_loop(*body)),
             }
         } else {
-            whole(self.push(instruction.clone().renamed(|operand| self.places.at(operand))))
+            whole(self.push(instruction))
         };
         self.places.push(place);
     }

@@ -28,6 +28,9 @@ impl<'g, R: Real> Push<'_, 'g, '_, R> {
         self.copied.copy(instruction);
         let args = &instruction.args;
         let own = Operand { def, at: 0 };
+        if let Op::Arrays(on) = &instruction.op {
+            return if self.copied.is_active(own) { self.push_arrays(def, on) } else { Ok(()) };
+        }
         if !self.copied.is_active(own) || args.iter().all(|&arg| self.tangent(arg).is_none()) {
             return Ok(());
         }
@@ -47,7 +50,12 @@ impl<'g, R: Real> Push<'_, 'g, '_, R> {
                     }
                 }
             }
-            Op::Loop(_) | Op::Parameter(_) | Op::Constant(_) | Op::Guard { .. } | Op::Exactly { .. } => {}
+            Op::Loop(_)
+            | Op::Arrays(_)
+            | Op::Parameter(_)
+            | Op::Constant(_)
+            | Op::Guard { .. }
+            | Op::Exactly { .. } => {}
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
-//! Derivatives of gates, and gates that have no code of their own: by calls.
+//! Derivatives of gates, gates that have no code of their own, and operations on arrays: by calls.
 
 use anygrad_core::Real;
-use anygrad_graph::code::{Gate, Operand};
+use anygrad_graph::code::{Gate, OnArrays, Operand};
 
 use super::Emit;
 use crate::address::Address;
@@ -52,6 +52,23 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
                 self.define(part, def, at, value);
             }
         }
+    }
+
+    /// An operation on arrays, which are where they are.
+    pub(super) fn arrays(&mut self, part: &Part<'p, R>, def: u32, on: &OnArrays<R>) {
+        let Place::Memory(out) = part.places[def as usize] else { return };
+        let scratch = self.shop.plan.scratch;
+        let mut operands = Vec::with_capacity(on.args.len());
+        for (at, span) in (0..).zip(&on.args) {
+            let known = (span.len > 0).then(|| self.shop.plan.memory(&part.places, span.first));
+            operands.push(known.flatten().unwrap_or(scratch.plus(at)));
+            // A single number that is in a register.
+            if known == Some(None) {
+                let value = self.get(part, span.first);
+                self.store(value, scratch.plus(at));
+            }
+        }
+        self.call_arrays(on, &operands, out);
     }
 
     /// The operands side by side: where they are, or else in `scratch`.

@@ -1,11 +1,12 @@
 //! Calls of functions of the library.
 
 use anygrad_core::Real;
-use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Type, Value, types};
+use anygrad_graph::code::OnArrays;
+use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, StackSlotData, StackSlotKind, Type, Value, types};
 
 use super::Emit;
 use crate::address::Address;
-use crate::context::{Applied, Context, applied_address, copy_address, fill_address, repeat_address};
+use crate::context::{Applied, Context, applied_address, arrays_address, copy_address, fill_address, repeat_address};
 
 impl<'p, R: Real> Emit<'_, '_, 'p, R> {
     /// A call of a function that gives a number.
@@ -24,6 +25,24 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
         let context = self.shop.contexts.keep(applied, lengths);
         let args = [self.address_of(context), self.pointer(operands), self.pointer(out)];
         if let Some(code) = self.call_code(applied_address::<R>(), &args) {
+            self.check(code);
+        }
+    }
+
+    /// The call of an operation on arrays: their pointers are handed over in a list.
+    pub(super) fn call_arrays(&mut self, on: &OnArrays<R>, operands: &[Address], out: Address) {
+        const POINTER: u32 = 8;
+        let bytes = POINTER * operands.len() as u32;
+        let list = StackSlotData::new(StackSlotKind::ExplicitSlot, bytes, POINTER.trailing_zeros() as u8);
+        let list = self.builder.create_sized_stack_slot(list);
+        for (at, &operand) in (0..).zip(operands) {
+            let pointer = self.pointer(operand);
+            self.builder.ins().stack_store(types::I64, pointer, list, POINTER.cast_signed() * at);
+        }
+        let context = self.shop.contexts.keep_arrays(on);
+        let list = self.builder.ins().stack_addr(types::I64, list, 0);
+        let args = [self.address_of(context), list, self.pointer(out)];
+        if let Some(code) = self.call_code(arrays_address::<R>(), &args) {
             self.check(code);
         }
     }

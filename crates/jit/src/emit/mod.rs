@@ -127,6 +127,7 @@ impl<'e, 's, 'p, R: Real> Emit<'e, 's, 'p, R> {
                 let x = self.get(part, instruction.args[0]);
                 self.exactly(*value, place, x);
             }
+            Op::Arrays(on) => self.arrays(part, def, on),
             Op::Loop(_) => {
                 if let Some(inner) = part.loops.get(&def) {
                     self.repeat(part, def, inner);

@@ -66,6 +66,10 @@ impl<R: Real, G: Unary<R>> Block<R> for Map<G> {
     fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
         add(0, self.linear(at, adjoint));
     }
+
+    fn gates<S: Scalar<Real = R>>(self, args: &[&S::Array]) -> Option<S::Array> {
+        Some(S::Array::elementwise([args[0]], |[x]| x.unary(self.gate)))
+    }
 }
 
 impl<G> Zip<G> {
@@ -109,5 +113,9 @@ impl<R: Real, G: Binary<R>> Block<R> for Zip<G> {
 
     fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
         (0..2).filter(|&index| at.wants(index)).for_each(|index| add(index, self.linear(at, index, adjoint)));
+    }
+
+    fn gates<S: Scalar<Real = R>>(self, args: &[&S::Array]) -> Option<S::Array> {
+        Some(S::Array::elementwise([args[0], args[1]], |[x, y]| x.binary(self.gate, y)))
     }
 }

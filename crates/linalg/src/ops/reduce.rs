@@ -71,4 +71,11 @@ impl<R: Real, G: Nary<R>> Block<R> for Reduce<G> {
         let rows: Vec<T> = (0..self.outer).map(|i| adjoint.get(i)).collect();
         add(0, T::Array::collect(partials.len(), |j| self.product(partials[j], rows[j / self.axis])));
     }
+
+    fn gates<S: Scalar<Real = R>>(self, args: &[&S::Array]) -> Option<S::Array> {
+        Some(S::Array::collect(self.outer, |i| {
+            let row: Vec<S> = (0..self.axis).map(|j| args[0].get(i * self.axis + j)).collect();
+            S::nary(self.gate, &row)
+        }))
+    }
 }

@@ -1,6 +1,6 @@
 //! An array times a number that may be active.
 
-use anygrad_core::arrays::{At, Block};
+use anygrad_core::arrays::{Array, At, Block};
 use anygrad_core::{Real, Scalar, gates};
 
 use super::MatMul;
@@ -46,5 +46,10 @@ impl<R: Real> Block<R> for Scale {
             let dot = MatMul { m: 1, k: self.len, n: 1, a_transposed: false, b_transposed: false };
             add(1, T::block(dot, &[at.args[0], adjoint]));
         }
+    }
+
+    fn gates<S: Scalar<Real = R>>(self, args: &[&S::Array]) -> Option<S::Array> {
+        let c = args[1].get(0);
+        Some(S::Array::elementwise([args[0]], |[x]| x * c))
     }
 }

@@ -246,6 +246,7 @@ impl<'a, R: Real> Writer<'a, R> {
                 let series = series.filter(|_| at < body.sums);
                 series.unwrap_or_else(|| symbol(Symbol::numbered("ℓ", format!("{def},{at}"))))
             }
+            Op::Arrays(_) => symbol(Symbol::numbered("a", format!("{def},{at}"))),
             Op::Guard { .. } | Op::Exactly { .. } => constant(f64::NAN),
         }
     }

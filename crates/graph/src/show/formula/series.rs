@@ -33,7 +33,7 @@ pub(super) fn series<R: Real>(
                 Op::Derivative { gate, order } => gate::derivative(gate, *order, instruction.width as usize, at, &args),
                 Op::Masked => gate::masked(&args[0], &args[1]),
                 Op::Pack => Rc::clone(&args[at as usize]),
-                Op::Guard { .. } | Op::Exactly { .. } | Op::Loop(_) => return None,
+                Op::Guard { .. } | Op::Exactly { .. } | Op::Arrays(_) | Op::Loop(_) => return None,
             };
             if x.weight() > LONG {
                 return None;
