@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::house::{House, verify};
+use crate::house::House;
 use crate::{msrv, tidy};
 
 /// How a step ended, if it did not fail.
@@ -25,8 +25,8 @@ const STEPS: &[Step] = &[
     ("tests", |house| passed(house.cargo(&["test", "--workspace", "--all-features"]))),
     ("docs", docs),
     ("examples", examples),
-    ("verify", |house| passed(verify(house.root(), &[]))),
-    ("self-test", |house| passed(verify(house.root(), &["--self-test".into()]))),
+    ("verify", |house| passed(house.verify(&[]))),
+    ("self-test", |house| passed(house.verify(&["--self-test"]))),
     ("features", features),
     ("msrv", msrv::check),
 ];

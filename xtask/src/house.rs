@@ -77,21 +77,33 @@ impl House {
 
     /// Builds every example with the features that the tests were built with; their names and paths.
     pub(crate) fn examples(&self) -> Result<Vec<(String, PathBuf)>> {
+        self.built(&["--examples"], "example")
+    }
+
+    /// Runs the verifier, built with the features that the tests were built with.
+    pub(crate) fn verify(&self, arguments: &[&str]) -> Result<()> {
+        let built = self.built(&["--bin", "verifier"], "bin")?;
+        let (_, path) = built.first().context("no verifier was built")?;
+        succeed(Command::new(path).args(arguments).current_dir(&self.root))
+    }
+
+    /// Builds targets of all members with all features; the names and paths of those of a kind.
+    fn built(&self, targets: &[&str], kind: &str) -> Result<Vec<(String, PathBuf)>> {
         const BUILD: &[&str] =
-            &["build", "--workspace", "--all-features", "--examples", "--message-format", "json-render-diagnostics"];
-        let output = cargo(&self.root, BUILD).stderr(Stdio::inherit()).output()?;
+            &["build", "--workspace", "--all-features", "--message-format", "json-render-diagnostics"];
+        let output = cargo(&self.root, &[BUILD, targets].concat()).stderr(Stdio::inherit()).output()?;
         ensure!(output.status.success(), "`cargo {}` ended with {}", BUILD.join(" "), output.status);
-        let mut examples = Vec::new();
+        let mut built = Vec::new();
         for line in String::from_utf8(output.stdout)?.lines() {
             let artifact: Artifact = serde_json::from_str(line).context("reading cargo's messages")?;
             if let (Some(target), Some(executable)) = (artifact.target, artifact.executable)
-                && target.kind.iter().any(|kind| kind == "example")
+                && target.kind.iter().any(|own| own == kind)
             {
-                examples.push((target.name, executable));
+                built.push((target.name, executable));
             }
         }
-        examples.sort();
-        Ok(examples)
+        built.sort();
+        Ok(built)
     }
 
     fn package(&self, name: &str) -> Result<&Package> {

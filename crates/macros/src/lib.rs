@@ -100,6 +100,36 @@ use proc_macro::TokenStream;
 /// mentions, it has `new` with the fields in order. It is `Clone` and `Debug` where its fields are, and `Copy` if they are
 /// numbers and references.
 ///
+/// # Functions that fail
+/// A function may return a `Result`, whose error is the crate's `Error` or converts into it; errors of other types go in by
+/// `Error::function`. The output is what is in `Ok`. Every backend returns the error of the function as its own; `call`, which
+/// has no room for it, panics with it.
+///
+/// ```
+/// # extern crate anygrad_core as anygrad;
+/// # use anygrad::{Backend, Error, Scalar};
+/// # use anygrad_forward::Forward;
+/// # use anygrad_macros::differentiable;
+/// #[derive(Debug, thiserror::Error)]
+/// #[error("expected a positive radius, found {0}")]
+/// struct BadRadius(f64);
+///
+/// /// The volume of a ball.
+/// #[differentiable]
+/// fn volume<S: Scalar<Real = f64>>(radius: S) -> Result<S, Error> {
+///     if radius > 0.0 {
+///         Ok(radius.powi(3) * (4.0 / 3.0 * std::f64::consts::PI))
+///     } else {
+///         Err(Error::function(BadRadius(radius.primal())))
+///     }
+/// }
+///
+/// assert_eq!(Forward::new().gradient(&Volume, &0.5)?, std::f64::consts::PI);
+/// let error = Forward::new().gradient(&Volume, &-1.0).unwrap_err();
+/// assert_eq!(error.to_string(), "expected a positive radius, found -1");
+/// # Ok::<(), Error>(())
+/// ```
+///
 /// # Options
 /// `#[differentiable(name = TypeName)]` names the struct; `#[differentiable(crate = path)]` says where the traits are.
 ///

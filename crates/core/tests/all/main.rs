@@ -1,0 +1,12 @@
+//! The tests of this crate, as one program: they share what they link.
+
+mod backend;
+mod checked;
+mod dense;
+mod error;
+mod gates;
+mod relation;
+mod special;
+mod support;
+mod table;
+mod tree;
