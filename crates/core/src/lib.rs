@@ -47,5 +47,5 @@ pub use relation::Relation;
 pub use scalar::Scalar;
 pub use special::Special;
 pub use tree::{Point, ShapeMismatch, Tree};
-pub use visit::{MapLeaves, Visit, VisitMut, VisitPairs};
+pub use visit::{MapLeaves, Part, Visit, VisitMut, VisitPairs};
 pub use watch::Watch;

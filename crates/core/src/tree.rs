@@ -1,6 +1,6 @@
 //! `Tree`: structures of scalars. A gradient has the type of the point it is taken at.
 
-use crate::visit::{Count, MapLeaves, NoLook, Visit, VisitMut, VisitPairs};
+use crate::visit::{Count, MapLeaves, NoLook, Part, Visit, VisitMut, VisitPairs};
 use crate::{Error, Real, Scalar};
 
 /// A structure whose leaves are floats, and the same structure over any other scalar.
@@ -32,7 +32,7 @@ pub trait Tree: Sized {
         S: Scalar<Real = Self::Leaf>,
         U: Scalar<Real = Self::Leaf>;
 
-    /// Shows every leaf and array to a visitor.
+    /// Shows every leaf and array to a visitor, each within the parts of the structure that it stands in.
     fn visit<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>, visitor: &mut impl Visit<S>);
 
     /// Shows every leaf and array to a visitor, for writing.
@@ -225,7 +225,9 @@ macro_rules! impl_sequence {
 
             #[inline]
             fn visit<S: Scalar<Real = T::Leaf>>(of: &Self::Of<S>, visitor: &mut impl Visit<S>) {
-                of.iter().for_each(|element| T::visit(element, visitor));
+                for (index, element) in of.iter().enumerate() {
+                    visitor.part(Part::Index(index), |visitor| T::visit(element, visitor));
+                }
             }
 
             #[inline]
@@ -278,8 +280,8 @@ macro_rules! impl_tuple {
 
             #[inline]
             fn visit<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>, visitor: &mut impl Visit<S>) {
-                $First::visit(&of.$first, visitor);
-                $($Rest::visit(&of.$rest, visitor);)*
+                visitor.part(Part::Index($first), |visitor| $First::visit(&of.$first, visitor));
+                $(visitor.part(Part::Index($rest), |visitor| $Rest::visit(&of.$rest, visitor));)*
             }
 
             #[inline]

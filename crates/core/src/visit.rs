@@ -1,5 +1,7 @@
 //! Who walks a tree: closures see leaf after leaf, and what implements these traits sees arrays as a whole.
 
+use std::fmt;
+
 use crate::Scalar;
 use crate::arrays::Array;
 
@@ -22,6 +24,36 @@ pub trait Visit<S: Scalar> {
     /// An array.
     fn array(&mut self, array: &S::Array) {
         (0..array.len()).for_each(|index| self.leaf(array.get(index)));
+    }
+
+    /// An array whose elements stand along several axes of these lengths, row by row.
+    #[inline]
+    fn shaped(&mut self, _axes: &[usize], array: &S::Array) {
+        self.array(array);
+    }
+
+    /// A part of a structure, which `visit` shows: what asks for names knows it here.
+    #[inline]
+    fn part(&mut self, _part: Part, visit: impl FnOnce(&mut Self)) {
+        visit(self);
+    }
+}
+
+/// Which part of a structure it is. Prints as the bare name or number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// A field by its name.
+    Field(&'static str),
+    /// An element or a field by its number.
+    Index(usize),
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(name) => f.write_str(name),
+            Self::Index(index) => index.fmt(f),
+        }
     }
 }
 

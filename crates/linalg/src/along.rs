@@ -3,7 +3,7 @@
 use anygrad_core::arrays::Array;
 use anygrad_core::{Error, Scalar, gates};
 
-use crate::ops::{AddSpread, LogSoftmax, Max, Pick, Reduce, Softmax, Spread, Sum, apply};
+use crate::ops::{AddSpread, LogSoftmax, Max, Pick, Reduce, ScaleSpread, Softmax, Sum, apply};
 use crate::shape::{count, mismatch, written};
 use crate::{Axis, Matrix, Vector};
 
@@ -99,7 +99,7 @@ impl<S: Scalar> Matrix<S> {
     /// [`Error::Shape`] unless the vector is as long as a row.
     pub fn scale_rows_by(&self, vector: &Vector<S>) -> Result<Self, Error> {
         self.check_spread("scale_rows_by", Axis::Rows, vector)?;
-        self.hadamard(&self.spread(Axis::Rows, vector))
+        Ok(self.scale_spread(Axis::Rows, vector))
     }
 
     /// Multiplies each column by a vector, element by element.
@@ -108,7 +108,7 @@ impl<S: Scalar> Matrix<S> {
     /// [`Error::Shape`] unless the vector is as long as a column.
     pub fn scale_columns_by(&self, vector: &Vector<S>) -> Result<Self, Error> {
         self.check_spread("scale_columns_by", Axis::Columns, vector)?;
-        self.hadamard(&self.spread(Axis::Columns, vector))
+        Ok(self.scale_spread(Axis::Columns, vector))
     }
 
     /// The softmax of each row, without overflow.
@@ -155,11 +155,11 @@ impl<S: Scalar> Matrix<S> {
         Ok(-Vector::<S>::from_array(picked).mean())
     }
 
-    fn spread(&self, axis: Axis, vector: &Vector<S>) -> Self {
-        self.with(apply::<S>(Spread(self.sums(axis)), vector.as_array()))
+    pub(crate) fn scale_spread(&self, axis: Axis, vector: &Vector<S>) -> Self {
+        self.with(S::block(ScaleSpread(self.sums(axis)), &[self.as_array(), vector.as_array()]))
     }
 
-    fn add_spread(&self, axis: Axis, vector: &Vector<S>) -> Self {
+    pub(crate) fn add_spread(&self, axis: Axis, vector: &Vector<S>) -> Self {
         self.with(S::block(AddSpread(self.sums(axis)), &[self.as_array(), vector.as_array()]))
     }
 

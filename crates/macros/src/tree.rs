@@ -2,9 +2,10 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{
-    Data, DeriveInput, Error, Fields, GenericParam, Generics, Path, Result, Token, Type, TypeParam, parse_quote,
+    Data, DeriveInput, Error, Fields, GenericParam, Generics, Member, Path, Result, Token, Type, TypeParam, parse_quote,
 };
 
 use crate::field::{Field, Walk};
@@ -128,10 +129,22 @@ impl Structure {
     fn visit(&self) -> TokenStream {
         let Self { krate, from, scalar: ScalarParam { leaf, .. }, .. } = self;
         let (members, types) = self.trees();
+        let parts = members.iter().map(|member| match member {
+            Member::Named(name) => {
+                let name = name.unraw().to_string();
+                quote!(#krate::Part::Field(#name))
+            }
+            Member::Unnamed(index) => {
+                let index = index.index as usize;
+                quote!(#krate::Part::Index(#index))
+            }
+        });
         quote! {
             #[inline]
             fn visit<#from: #krate::Scalar<Real = #leaf>>(of: &Self::Of<#from>, visitor: &mut impl #krate::Visit<#from>) {
-                #(<#types as #krate::Tree>::visit::<#from>(&of.#members, visitor);)*
+                #(#krate::Visit::<#from>::part(visitor, #parts, |visitor| {
+                    <#types as #krate::Tree>::visit::<#from>(&of.#members, visitor);
+                });)*
             }
         }
     }
@@ -189,7 +202,7 @@ impl Structure {
     }
 
     /// The fields that hold scalars, and their types over the leaf.
-    fn trees(&self) -> (Vec<&syn::Member>, Vec<&Type>) {
+    fn trees(&self) -> (Vec<&Member>, Vec<&Type>) {
         let trees = self.fields.iter().filter_map(|Field { member, walk }| match walk {
             Walk::Tree(ty) => Some((member, ty)),
             Walk::Kept(_) | Walk::Marker => None,

@@ -15,19 +15,57 @@ pub struct Max(pub Sum);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MaxWeights(pub Sum);
 
+/// The greater of two numbers; NaN if one is.
+#[inline]
+pub(super) fn greater<R: Real>(a: R, b: R) -> R {
+    if a.is_nan() || a > b { a } else { b }
+}
+
+/// Whether a number is the greatest that was found.
+#[inline]
+pub(super) fn is_most<R: Real>(x: R, most: R) -> bool {
+    x == most || x.is_nan() && most.is_nan()
+}
+
 impl Max {
-    /// Calls `each(place of y, places of x)`.
-    fn runs(self, mut each: impl FnMut(usize, &mut dyn Iterator<Item = usize>)) {
-        let Sum { outer, axis, inner } = self.0;
-        for (i, j) in (0..outer).flat_map(|i| (0..inner).map(move |j| (i, j))) {
-            each(i * inner + j, &mut (0..axis).map(|at| (i * axis + at) * inner + j));
+    /// The greatest numbers, into `y`.
+    fn compute<R: Real>(self, x: &[R], y: &mut [R]) {
+        let Sum { axis, inner, .. } = self.0;
+        y.fill(R::neg_infinity());
+        for (x, y) in x.chunks_exact((axis * inner).max(1)).zip(y.chunks_exact_mut(inner.max(1))) {
+            if let [y] = y {
+                *y = x.iter().fold(*y, |most, &x| greater(most, x));
+            } else {
+                for row in x.chunks_exact(inner) {
+                    y.iter_mut().zip(row).for_each(|(most, &x)| *most = greater(*most, x));
+                }
+            }
         }
     }
 }
 
-/// The greater of two numbers; NaN if one is.
-fn greater<R: Real>(a: R, b: R) -> R {
-    if a.is_nan() || a > b { a } else { b }
+impl MaxWeights {
+    /// The weights of `axis × inner` numbers, of which the greatest are known.
+    fn share<R: Real>(most: &[R], x: &[R], weights: &mut [R]) {
+        let of = |occurs: bool| if occurs { R::one() } else { R::zero() };
+        if let &[most] = most {
+            let occurrences: R = x.iter().map(|&x| of(is_most(x, most))).sum();
+            let share = R::one() / occurrences;
+            weights.iter_mut().zip(x).for_each(|(w, &x)| *w = if is_most(x, most) { share } else { R::zero() });
+            return;
+        }
+        let mut shares = vec![R::zero(); most.len()];
+        for row in x.chunks_exact(most.len()) {
+            shares.iter_mut().zip(row.iter().zip(most)).for_each(|(sum, (&x, &most))| *sum += of(is_most(x, most)));
+        }
+        shares.iter_mut().for_each(|share| *share = R::one() / *share);
+        for (row, weights) in x.chunks_exact(most.len()).zip(weights.chunks_exact_mut(most.len())) {
+            let found = row.iter().zip(most).zip(&shares);
+            weights.iter_mut().zip(found).for_each(|(w, ((&x, &most), &share))| {
+                *w = if is_most(x, most) { share } else { R::zero() };
+            });
+        }
+    }
 }
 
 impl<R: Real> Block<R> for Max {
@@ -44,7 +82,7 @@ impl<R: Real> Block<R> for Max {
     }
 
     fn value(self, args: &[&[R]], out: &mut [R]) {
-        self.runs(|y, places| out[y] = places.fold(R::neg_infinity(), |most, place| greater(most, args[0][place])));
+        self.compute(args[0], out);
     }
 
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
@@ -74,15 +112,15 @@ impl<R: Real> Block<R> for MaxWeights {
     }
 
     fn value(self, args: &[&[R]], out: &mut [R]) {
-        let x = args[0];
-        Max(self.0).runs(|_, places| {
-            let places: Vec<usize> = places.collect();
-            let most = places.iter().fold(R::neg_infinity(), |most, &place| greater(most, x[place]));
-            let is_most = |place: usize| x[place] == most || most.is_nan() && x[place].is_nan();
-            let count = places.iter().filter(|&&place| is_most(place)).count();
-            let share = R::one() / R::from_usize(count).unwrap_or_else(R::one);
-            places.iter().filter(|&&place| is_most(place)).for_each(|&place| out[place] = share);
-        });
+        let Sum { axis, inner, .. } = self.0;
+        let mut most = vec![R::zero(); self.0.part()];
+        Max(self.0).compute(args[0], &mut most);
+        let len = (axis * inner).max(1);
+        for ((x, weights), most) in
+            args[0].chunks_exact(len).zip(out.chunks_exact_mut(len)).zip(most.chunks_exact(inner.max(1)))
+        {
+            Self::share(most, x, weights);
+        }
     }
 
     fn pushforward<T: Scalar<Real = R>>(self, _: At<'_, T>, _: &[Option<&T::Array>]) -> Option<T::Array> {

@@ -11,12 +11,16 @@ mod join;
 mod matmul;
 mod permute;
 mod pick;
+mod pool;
 mod reduce;
 mod scale;
+mod scale_spread;
 mod slice;
 mod softmax;
 mod solve;
 mod sum;
+mod unfold;
+mod windows;
 
 pub use diagonal::{Diagonal, DiagonalMatrix};
 pub use elementwise::{Map, Zip};
@@ -25,12 +29,16 @@ pub use join::Join;
 pub use matmul::MatMul;
 pub use permute::Permute;
 pub use pick::{Pick, Place};
+pub use pool::{PoolMax, PoolPick, PoolShare, PoolSpread, PoolSum};
 pub use reduce::Reduce;
 pub use scale::Scale;
+pub use scale_spread::ScaleSpread;
 pub use slice::{Pad, Slice};
 pub use softmax::{LogSoftmax, Softmax};
 pub use solve::{Determinant, LuFactors, Solve};
 pub use sum::{AddSpread, Spread, Sum};
+pub use unfold::{Fold, Unfold};
+pub use windows::Windows;
 
 use anygrad_core::Scalar;
 use anygrad_core::arrays::{Array, Block};
@@ -56,7 +64,7 @@ fn difference<T: Scalar>(a: &T::Array, b: &T::Array) -> T::Array {
 
 /// Applies a block to the same operands but another first one.
 fn on_first<T: Scalar>(block: impl Block<T::Real>, operands: &[&T::Array], first: &T::Array) -> T::Array {
-    let mut operands: SmallVec<[&T::Array; 2]> = operands.into();
+    let mut operands: SmallVec<[&T::Array; 3]> = operands.into();
     operands[0] = first;
     T::block(block, &operands)
 }
@@ -64,7 +72,7 @@ fn on_first<T: Scalar>(block: impl Block<T::Real>, operands: &[&T::Array], first
 /// A block that is linear in its first operand: its tangent is itself applied to the tangent, and its adjoint is another such
 /// block. What comes `by` the first operand is passed on, and no derivative flows to it.
 macro_rules! impl_linear {
-    ($Type:ident, $name:literal, |$this:ident| len $len:expr, operand $operand:expr, $(by $by:expr,)? adjoint $adjoint:expr) => {
+    ($Type:ident, $name:literal, |$this:ident| len $len:expr, operand $operand:expr, $(by $by:expr,)* adjoint $adjoint:expr) => {
         impl<R: ::anygrad_core::Real> ::anygrad_core::arrays::Block<R> for $Type {
             fn name(self) -> &'static str {
                 $name
@@ -77,7 +85,7 @@ macro_rules! impl_linear {
 
             fn operand(self, index: usize) -> Option<usize> {
                 let $this = self;
-                [$operand $(, $by)?].get(index).copied()
+                [$operand $(, $by)*].get(index).copied()
             }
 
             fn value(self, args: &[&[R]], out: &mut [R]) {

@@ -53,7 +53,8 @@ impl Sum {
 }
 
 /// `y += x`.
-fn add<R: Real>(y: &mut [R], x: &[R]) {
+#[inline]
+pub(super) fn add<R: Real>(y: &mut [R], x: &[R]) {
     for (y, &x) in y.iter_mut().zip(x) {
         *y = y.binary(gates::Add, x);
     }

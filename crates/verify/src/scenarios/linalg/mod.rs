@@ -3,12 +3,14 @@
 //! | file | operations |
 //! |---|---|
 //! | `basic.rs` | products, element by element, along axes, parts and joins |
+//! | `images.rs` | convolution, pooling, batch normalisation |
 //! | `systems.rs` | linear systems, inverse, determinant |
 //!
 //! All of them are one type of function, which matches on the operation: a type each would make as many copies of every backend.
 //! First derivatives are those of all outputs; second derivatives those of `Σ cᵢ·yᵢ + ½·yᵢ²` with fixed weights `c`.
 
 mod basic;
+mod images;
 mod systems;
 
 use std::marker::PhantomData;
@@ -25,7 +27,9 @@ pub(super) fn each(visitor: &mut impl Visitor) {
 }
 
 fn operations<R: Real>(visitor: &mut impl Visitor, precision: &str, most_shapes: usize) {
-    for Row { name, kind, shapes, fill, order } in basic::rows().into_iter().chain(systems::rows()) {
+    for Row { name, kind, shapes, fill, order } in
+        basic::rows().into_iter().chain(images::rows()).chain(systems::rows())
+    {
         for (loss, what) in [(false, "linalg"), (true, "linalg loss")] {
             let function = Operation::<R> { kind, loss, leaf: PhantomData };
             let scenario = Scenario::new(format!("{what}/{name} {precision}"), function);
@@ -53,6 +57,7 @@ struct Row {
 #[derive(Clone, Copy)]
 enum Kind {
     Basic(basic::Basic),
+    Image(images::Image),
     System(systems::System),
 }
 
@@ -60,6 +65,7 @@ impl Kind {
     fn apply<S: Scalar>(self, operands: &[Matrix<S>]) -> Result<Vec<S>, Error> {
         match self {
             Self::Basic(basic) => basic.apply(operands),
+            Self::Image(image) => image.apply(operands),
             Self::System(system) => system.apply(operands),
         }
     }
