@@ -14,6 +14,8 @@
 pub mod arrays;
 mod backend;
 mod checked;
+#[cfg(any(feature = "faer", feature = "nalgebra", feature = "ndarray"))]
+mod containers;
 mod dense;
 mod differentiable;
 mod error;

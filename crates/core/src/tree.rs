@@ -6,7 +6,8 @@ use crate::{Error, Real, Scalar};
 /// A structure whose leaves are floats, and the same structure over any other scalar.
 ///
 /// Floats, arrays, `Vec`, tuples to six, `Option`, any nesting of them, and structs with `#[derive(Tree)]`. The functions
-/// walk the leaves in one fixed order: fields and elements as written.
+/// walk the leaves in one fixed order: fields and elements as written. With a feature of that name, vectors and matrices of
+/// nalgebra and faer (column by column) and arrays of ndarray (the last axis first) are trees, too.
 ///
 /// ```
 /// use anygrad_core::Tree;

@@ -2,6 +2,7 @@
 
 mod backend;
 mod checked;
+mod containers;
 mod dense;
 mod error;
 mod gates;
