@@ -22,7 +22,7 @@ pub use operators::{derivative, directional, gradient, hessian, hvp, jacobian, s
 pub use anygrad_adapters as adapters;
 pub use anygrad_core::{
     Backend, Binary, BinaryOp, Checked, Dense, Derivative, Differentiable, Error, Fixed, FunctionError, Gradient, In,
-    Leaf, MapLeaves, Mode, Nary, NaryOp, Out, Point, Real, Relation, Scalar, ShapeMismatch, Stage, Tree, Unary,
+    Leaf, MapLeaves, Mode, Nary, NaryOp, Out, Part, Point, Real, Relation, Scalar, ShapeMismatch, Stage, Tree, Unary,
     UnaryOp, Visit, VisitMut, VisitPairs, Watch, arrays, gates, hard_points, impl_scalar_traits, is_inactive, loops,
     num_traits, single_output, unit,
 };
@@ -45,6 +45,8 @@ pub use anygrad_jit::{Jit, Native};
 #[cfg(feature = "linalg")]
 pub use anygrad_linalg as linalg;
 pub use anygrad_macros::{Tree, differentiable, function};
+#[cfg(feature = "nn")]
+pub use anygrad_nn as nn;
 #[cfg(feature = "reverse")]
 pub use anygrad_reverse::{Adjoints, Recording, Reverse, Tape, Var};
 #[cfg(feature = "verify")]
