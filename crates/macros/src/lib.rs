@@ -117,7 +117,7 @@ use proc_macro::TokenStream;
 /// /// The volume of a ball.
 /// #[differentiable]
 /// fn volume<S: Scalar<Real = f64>>(radius: S) -> Result<S, Error> {
-///     if radius > 0.0 {
+///     if radius > S::zero() {
 ///         Ok(radius.powi(3) * (4.0 / 3.0 * std::f64::consts::PI))
 ///     } else {
 ///         Err(Error::function(BadRadius(radius.primal())))

@@ -19,7 +19,7 @@ impl From<Negative> for Error {
 
 #[differentiable(crate = anygrad_core)]
 fn root<S: Scalar<Real = f64>>(x: S) -> Result<S, Negative> {
-    if x < 0.0 { Err(Negative(x.primal())) } else { Ok(x.sqrt()) }
+    if x < S::zero() { Err(Negative(x.primal())) } else { Ok(x.sqrt()) }
 }
 
 #[test]
