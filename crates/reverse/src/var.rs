@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use anygrad_core::arrays::Block;
-use anygrad_core::{Binary, Nary, Relation, Scalar, Unary, impl_scalar_traits};
+use anygrad_core::{Binary, Nary, Real, Relation, Scalar, Unary, impl_scalar_traits};
 use smallvec::SmallVec;
 
 use crate::tape::{Edge, NO_ENTRY};
@@ -181,9 +181,11 @@ impl<'t, T: Scalar> Scalar for Var<'t, T> {
         self.tape.is_none() && self.value.is_constant()
     }
 
+    /// A variable has derivatives that are not known yet, so it counts as one that carries a 1: it is not a zero that nothing
+    /// flows from.
     #[inline]
     fn every(self, test: impl Fn(T::Real) -> bool + Copy) -> bool {
-        self.value.every(test)
+        self.value.every(test) && (self.tape.is_none() || test(T::Real::narrow(1.0)))
     }
 }
 

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use anygrad_core::Scalar;
 use anygrad_core::arrays::{AddArrays, Array, Block, Buffer};
+use anygrad_core::{Real, Scalar};
 use smallvec::SmallVec;
 
 use crate::blocks::{Kind, NO_BLOCK, Operation};
@@ -106,7 +106,7 @@ impl<'t, T: Scalar> Array<Var<'t, T>> for Vars<'t, T> {
     }
 
     fn every(&self, test: impl Fn(T::Real) -> bool + Copy) -> bool {
-        self.values.every(test)
+        self.values.every(test) && (self.tape.is_none() || test(T::Real::narrow(1.0)))
     }
 
     fn accumulate(&mut self, other: &Self) {

@@ -88,3 +88,29 @@ fn unused_arrays_have_zero_adjoints() -> Result<(), Error> {
     assert_eq!((used.to_vec(), unused.to_vec()), (vec![1.0, 1.0], vec![0.0]));
     Ok(())
 }
+
+/// An adjoint that is 0 at the point still has a derivative: `(p − 3)²·p` has the second derivative `6p − 12`, and 6 at 3.
+#[test]
+fn adjoints_of_zero_flow_on() -> Result<(), Error> {
+    struct Elements;
+    impl Differentiable for Elements {
+        type Input = f64;
+        type Output = f64;
+        fn call<S: Scalar<Real = f64>>(&self, p: &S) -> S {
+            let v = Vector::new([*p - 3.0, *p]);
+            let (x, y) = (v.as_array().get(0), v.as_array().get(1));
+            x * x * y
+        }
+    }
+    struct Whole;
+    impl Differentiable for Whole {
+        type Input = f64;
+        type Output = f64;
+        fn call<S: Scalar<Real = f64>>(&self, p: &S) -> S {
+            Vector::new([*p - 3.0]).square().scale(*p).sum()
+        }
+    }
+    assert_eq!(Reverse::new().second_derivative(&Elements, 3.0)?, 6.0);
+    assert_eq!(Reverse::new().second_derivative(&Whole, 3.0)?, 6.0);
+    Ok(())
+}
