@@ -34,7 +34,8 @@ impl<'a, T: Scalar> Probe<'a, T> {
         Self { evaluate, x, base, relative, measured: vec![T::Real::zero(); base.len()] }
     }
 
-    /// The outputs at the point plus displacements; `None` if one is not finite that is finite at the point.
+    /// The outputs at the point plus displacements; `None` if one is not finite that is finite at the point, or if the function
+    /// fails there, as one does outside of its domain.
     pub(crate) fn at(&self, displacements: &[(Direction<'_, T>, T::Real)]) -> Result<Option<Vec<T>>, Error> {
         let mut point = self.x.to_vec();
         for &(direction, t) in displacements {
@@ -47,7 +48,9 @@ impl<'a, T: Scalar> Probe<'a, T> {
                 }
             }
         }
-        let y = (self.evaluate)(&point)?;
+        let Ok(y) = (self.evaluate)(&point) else {
+            return Ok(None);
+        };
         if y.len() != self.base.len() {
             return Err(Error::DimensionMismatch { what: "output", expected: self.base.len(), found: y.len() });
         }
