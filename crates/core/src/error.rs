@@ -141,6 +141,36 @@ pub enum Error {
         /// The number of rows.
         size: usize,
     },
+    /// A matrix that is not positive definite, where one that is must be.
+    #[error("{operation}: expected a positive definite matrix, found pivot {at} of {size} not to be positive")]
+    NotPositiveDefinite {
+        /// The operation.
+        operation: &'static str,
+        /// The first pivot that is 0, negative or NaN, counted from 0.
+        at: usize,
+        /// The number of rows.
+        size: usize,
+    },
+    /// Values that must lie apart for a derivative to exist, and do not.
+    #[error("{operation}: expected {expected} for a derivative, found {found}")]
+    NotSeparate {
+        /// The operation.
+        operation: &'static str,
+        /// What must lie apart.
+        expected: &'static str,
+        /// The values that do not.
+        found: String,
+    },
+    /// An iteration that came to no end.
+    #[error("{operation}: expected convergence within {iterations} iterations, found {found}")]
+    NotConverged {
+        /// The operation.
+        operation: &'static str,
+        /// The iterations that it was given.
+        iterations: usize,
+        /// What was left at the end.
+        found: String,
+    },
     /// The function itself failed; see [`Differentiable::try_call`](crate::Differentiable::try_call).
     #[error(transparent)]
     Function(FunctionError),

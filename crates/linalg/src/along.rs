@@ -75,6 +75,15 @@ impl<S: Scalar> Matrix<S> {
         self.abs().sum_along(Axis::Columns).norm_inf()
     }
 
+    /// `‖A‖₂`, the greatest singular value, 0 without elements. Adjoint `ȳ·u·vᵀ` with its singular vectors; where it is repeated, the
+    /// mean of theirs. Cost: that of [`svd`](Self::svd).
+    ///
+    /// # Errors
+    /// As [`svd`](Self::svd).
+    pub fn norm_2(&self) -> Result<S, Error> {
+        self.svd()?.values().get(0).or_else(|_| Ok(S::zero()))
+    }
+
     /// Adds a vector to each row. Its adjoint is the sum of the rows' adjoints.
     ///
     /// # Errors
@@ -174,5 +183,41 @@ impl<S: Scalar> Matrix<S> {
             let found = format!("{} and a vector of length {}", written(self.shape()), vector.len());
             Err(mismatch(operation, format!("a vector as long as the matrix has {what}"), found))
         }
+    }
+}
+
+impl<S: Scalar> Vector<S> {
+    /// The vector `count` times: as the rows of a matrix with [`Axis::Rows`], as its columns with [`Axis::Columns`]. Its adjoint is
+    /// the sum along that axis.
+    ///
+    /// ```
+    /// use anygrad_linalg::{Axis, Vector};
+    ///
+    /// let v = Vector::new([1.0, 2.0]);
+    /// assert_eq!(v.broadcast(Axis::Rows, 3).to_rows(), [[1.0, 2.0], [1.0, 2.0], [1.0, 2.0]]);
+    /// assert_eq!(v.broadcast(Axis::Columns, 3).to_rows(), [[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]);
+    /// ```
+    pub fn broadcast(&self, axis: Axis, count: usize) -> Matrix<S> {
+        let len = self.len();
+        let (rows, columns, sums) = match axis {
+            Axis::Rows => (count, len, Sum { outer: 1, axis: count, inner: len }),
+            Axis::Columns => (len, count, Sum { outer: len, axis: count, inner: 1 }),
+        };
+        Matrix::of(rows, columns, apply::<S>(Spread(sums), self.as_array()))
+    }
+
+    /// `n` numbers at equal distances, the first of them `from` and the last `to`; `from` alone if there is one.
+    ///
+    /// ```
+    /// use anygrad_linalg::Vector;
+    ///
+    /// assert_eq!(Vector::linspace(1.0, 2.0, 5).to_vec(), [1.0, 1.25, 1.5, 1.75, 2.0]);
+    /// ```
+    pub fn linspace(from: S, to: S, n: usize) -> Self {
+        let last = count::<S>(n.saturating_sub(1).max(1));
+        let share = |i: usize| S::constant(count::<S>(i) / last);
+        let ends = Self::new([from, to]);
+        let weights = Matrix::from_fn(n, 2, |i, end| if end == 0 { S::one() - share(i) } else { share(i) });
+        weights.matvec(&ends).unwrap_or(ends)
     }
 }

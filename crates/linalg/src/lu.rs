@@ -1,10 +1,11 @@
 //! `Lu<S>`: a square matrix with its factors.
 
 use anygrad_core::arrays::Array;
-use anygrad_core::{Error, Relation, Scalar};
+use anygrad_core::{Error, Scalar};
 
-use crate::ops::{Determinant, LuFactors, Solve, apply};
+use crate::ops::{Determinant, Inverse, LuFactors, Solve, apply};
 use crate::shape::{mismatch, written};
+use crate::triangular::check_pivots;
 use crate::{Matrix, Vector};
 
 /// A square matrix that is factored once, `P·A = L·U`, to solve systems with it and to take its determinant.
@@ -35,11 +36,7 @@ impl<S: Scalar> Matrix<S> {
     pub fn lu(&self) -> Result<Lu<S>, Error> {
         let n = self.square_size("lu")?;
         let factors = apply::<S>(LuFactors { n }, self.as_array());
-        // By a comparison each, which a recording keeps as a guard.
-        let mut pivots = (0..n).map(|i| factors.get(i * (n + 1)));
-        if let Some(at) = pivots.position(|pivot| !S::zero().holds(Relation::Less, pivot.abs())) {
-            return Err(Error::Singular { operation: "lu", at, size: n });
-        }
+        check_pivots("lu", n, |at| factors.get(at * (n + 1)))?;
         Ok(Lu { matrix: self.clone(), factors })
     }
 
@@ -56,7 +53,7 @@ impl<S: Scalar> Matrix<S> {
     /// # Errors
     /// As [`lu`](Self::lu).
     pub fn inverse(&self) -> Result<Self, Error> {
-        self.lu()?.solve_columns(&Self::identity(self.rows()))
+        Ok(self.lu()?.inverse())
     }
 
     /// `det A`, 1 of an empty matrix. Adjoint `Ā = ȳ·det A·A⁻ᵀ`.
@@ -77,6 +74,11 @@ impl<S: Scalar> Matrix<S> {
 }
 
 impl<S: Scalar> Lu<S> {
+    /// The factorisation of a matrix that depends on no input.
+    pub fn constant(lu: &Lu<S::Real>) -> Self {
+        Self { matrix: Matrix::constant(&lu.matrix), factors: S::Array::constant(lu.factors.clone()) }
+    }
+
     /// `x` with `A·x = b`.
     ///
     /// # Errors
@@ -99,6 +101,12 @@ impl<S: Scalar> Lu<S> {
     /// [`Error::Shape`] unless `B` has as many rows as `A`.
     pub fn solve_transposed(&self, b: &Matrix<S>) -> Result<Matrix<S>, Error> {
         self.solve_with("solve_transposed", b, true)
+    }
+
+    /// `A⁻¹`. To solve a system, [`solve`](Self::solve) is cheaper and more accurate.
+    pub fn inverse(&self) -> Matrix<S> {
+        let n = self.matrix.rows();
+        self.matrix.with(S::block(Inverse { n }, &[self.matrix.as_array(), &self.factors]))
     }
 
     /// `det A`, 1 of an empty matrix.

@@ -3,7 +3,7 @@
 use anygrad_core::num_traits::ToPrimitive;
 use anygrad_core::{Floats, FloatsMut, Real};
 use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::lu::partial_pivoting::{factor, solve};
+use faer::linalg::lu::partial_pivoting::{factor, inverse, solve};
 use faer::perm::PermRef;
 use faer::traits::ComplexField;
 use faer::{MatMut, MatRef, Par};
@@ -35,6 +35,20 @@ pub(crate) fn lu_solve<R: Real>(factors: &[R], x: &mut [R], [n, r]: [usize; 2], 
     match (R::floats(packed), R::floats_mut(x)) {
         (Floats::Single(packed), FloatsMut::Single(x)) => solved(packed, &order, x, [n, r], transposed),
         (Floats::Double(packed), FloatsMut::Double(x)) => solved(packed, &order, x, [n, r], transposed),
+        _ => debug_assert!(false, "floats of one type"),
+    }
+}
+
+/// `A⁻¹`, by what [`lu_factor`] gave. NaN if that is no factorisation.
+pub(crate) fn lu_inverse<R: Real>(factors: &[R], out: &mut [R], n: usize) {
+    let (packed, order) = factors.split_at(n * n);
+    let Some(order) = permutation(order) else {
+        out.fill(R::nan());
+        return;
+    };
+    match (R::floats(packed), R::floats_mut(out)) {
+        (Floats::Single(packed), FloatsMut::Single(out)) => inverted(packed, &order, out, n),
+        (Floats::Double(packed), FloatsMut::Double(out)) => inverted(packed, &order, out, n),
         _ => debug_assert!(false, "floats of one type"),
     }
 }
@@ -72,6 +86,15 @@ fn solved<T: ComplexField>(packed: &[T], (forward, back): &Order, x: &mut [T], [
     } else {
         solve::solve_transpose_in_place(lu, lu, order, x, Par::Seq, stack);
     }
+}
+
+/// Of the transpose column by column, as it was factored.
+fn inverted<T: ComplexField>(packed: &[T], (forward, back): &Order, out: &mut [T], n: usize) {
+    let lu = MatRef::from_column_major_slice(packed, n, n);
+    let out = MatMut::from_column_major_slice_mut(out, n, n);
+    let order = PermRef::new_checked(forward, back, n);
+    let mut memory = MemBuffer::new(inverse::inverse_scratch::<usize, T>(n, Par::Seq));
+    inverse::inverse(out, lu, lu, order, Par::Seq, MemStack::new(&mut memory));
 }
 
 /// 1 if the order is made by an even number of exchanges of two, −1 if by an odd number.

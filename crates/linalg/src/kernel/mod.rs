@@ -1,7 +1,13 @@
 //! Kernels over floats, by faer. Each runs on one thread.
 
+mod cholesky;
 mod lu;
 mod product;
+mod spectrum;
+mod triangular;
 
-pub(crate) use lu::{lu_factor, lu_solve, sign_of};
+pub(crate) use cholesky::{cholesky_factor, cholesky_inverse, cholesky_solve};
+pub(crate) use lu::{lu_factor, lu_inverse, lu_solve, sign_of};
 pub(crate) use product::{View, product};
+pub(crate) use spectrum::{singular, symmetric_eigen};
+pub(crate) use triangular::{Shape, triangular_solve};

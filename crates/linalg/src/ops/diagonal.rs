@@ -2,7 +2,7 @@
 
 use anygrad_core::Real;
 
-use super::impl_linear;
+use super::{impl_detached, impl_linear};
 
 /// The diagonal of an `n×n` matrix. The adjoint is [`DiagonalMatrix`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,19 @@ pub struct Diagonal {
 pub struct DiagonalMatrix {
     /// The number of rows.
     pub n: usize,
+}
+
+/// The diagonal of an `n×n` matrix, to look at; no derivative flows through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pivots {
+    /// The number of rows.
+    pub n: usize,
+}
+
+impl Pivots {
+    fn compute<R: Real>(self, matrix: &[R], pivots: &mut [R]) {
+        Diagonal { n: self.n }.compute(&[matrix], pivots);
+    }
 }
 
 impl Diagonal {
@@ -38,3 +51,4 @@ impl DiagonalMatrix {
 
 impl_linear!(Diagonal, "diagonal", |this| len this.n, operand this.n * this.n, adjoint DiagonalMatrix { n: this.n });
 impl_linear!(DiagonalMatrix, "diagonal matrix", |this| len this.n * this.n, operand this.n, adjoint Diagonal { n: this.n });
+impl_detached!(Pivots, "pivots", |this| len this.n, operand this.n * this.n);

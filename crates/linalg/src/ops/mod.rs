@@ -4,11 +4,15 @@
 //! with `outer = 1`. Adjoints are those of Giles 2008, "Collected matrix derivative results for forward and reverse mode
 //! algorithmic differentiation", unless another source is named.
 
+mod cholesky;
 mod diagonal;
+mod eigen;
 mod elementwise;
 mod extreme;
+mod inverse;
 mod join;
 mod matmul;
+mod part;
 mod permute;
 mod pick;
 mod pool;
@@ -18,15 +22,22 @@ mod scale_spread;
 mod slice;
 mod softmax;
 mod solve;
+mod spectrum;
 mod sum;
 mod unfold;
 mod windows;
+mod svd;
+mod triangular;
 
-pub use diagonal::{Diagonal, DiagonalMatrix};
+pub use cholesky::{CholeskyFactors, CholeskyInverse, CholeskyLogDeterminant, CholeskyLower, CholeskySolve};
+pub use diagonal::{Diagonal, DiagonalMatrix, Pivots};
+pub use eigen::{EigenFactors, Eigenvalues, Eigenvectors};
 pub use elementwise::{Map, Zip};
 pub use extreme::{Max, MaxWeights};
+pub use inverse::Inverse;
 pub use join::Join;
 pub use matmul::MatMul;
+pub use part::{FoldTriangle, Mirror, OnDiagonal, Part};
 pub use permute::Permute;
 pub use pick::{Pick, Place};
 pub use pool::{PoolMax, PoolPick, PoolShare, PoolSpread, PoolSum};
@@ -36,9 +47,12 @@ pub use scale_spread::ScaleSpread;
 pub use slice::{Pad, Slice};
 pub use softmax::{LogSoftmax, Softmax};
 pub use solve::{Determinant, LuFactors, Solve};
+pub use spectrum::{Apart, Shares};
 pub use sum::{AddSpread, Spread, Sum};
 pub use unfold::{Fold, Unfold};
 pub use windows::Windows;
+pub use svd::{SingularFactors, SingularValues, SingularVectors};
+pub use triangular::TriangularSolve;
 
 use anygrad_core::Scalar;
 use anygrad_core::arrays::{Array, Block};
@@ -60,6 +74,11 @@ fn hadamard<T: Scalar>(a: &T::Array, b: &T::Array) -> T::Array {
 /// The element-by-element difference.
 fn difference<T: Scalar>(a: &T::Array, b: &T::Array) -> T::Array {
     T::block(Zip { gate: anygrad_core::gates::Sub, len: a.len() }, &[a, b])
+}
+
+/// `−x`.
+fn negated<T: Scalar>(x: &T::Array) -> T::Array {
+    apply::<T>(Map { gate: anygrad_core::gates::Neg, len: x.len() }, x)
 }
 
 /// Applies a block to the same operands but another first one.
@@ -115,6 +134,52 @@ macro_rules! impl_linear {
     };
 }
 use impl_linear;
+
+/// A block of one operand that no derivative flows through.
+macro_rules! impl_detached {
+    ($Type:ident, $name:literal, |$this:ident| len $len:expr, operand $operand:expr) => {
+        impl<R: ::anygrad_core::Real> ::anygrad_core::arrays::Block<R> for $Type {
+            fn name(self) -> &'static str {
+                $name
+            }
+
+            fn size(self) -> usize {
+                let $this = self;
+                $len
+            }
+
+            fn operand(self, index: usize) -> Option<usize> {
+                let $this = self;
+                (index == 0).then_some($operand)
+            }
+
+            fn value(self, args: &[&[R]], out: &mut [R]) {
+                self.compute(args[0], out);
+            }
+
+            fn pushforward<T: ::anygrad_core::Scalar<Real = R>>(
+                self,
+                _: ::anygrad_core::arrays::At<'_, T>,
+                _: &[Option<&T::Array>],
+            ) -> Option<T::Array> {
+                None
+            }
+
+            fn pullback<T: ::anygrad_core::Scalar<Real = R>>(
+                self,
+                _: ::anygrad_core::arrays::At<'_, T>,
+                _: &T::Array,
+                _: &mut impl FnMut(usize, T::Array),
+            ) {
+            }
+
+            fn is_detached(self) -> bool {
+                true
+            }
+        }
+    };
+}
+use impl_detached;
 
 /// Applies a block of one operand.
 pub(crate) fn apply<S: Scalar>(block: impl Block<S::Real>, operand: &S::Array) -> S::Array {

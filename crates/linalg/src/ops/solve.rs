@@ -1,9 +1,9 @@
 //! The factorisation of a square matrix, and what is computed by it.
 
-use anygrad_core::arrays::{Array, At, Block};
-use anygrad_core::{Real, Scalar, gates};
+use anygrad_core::arrays::{At, Block};
+use anygrad_core::{Real, Scalar};
 
-use super::{MatMul, Spread, Sum, apply, hadamard};
+use super::{Inverse, MatMul, Permute, Spread, Sum, apply, hadamard, negated};
 use crate::kernel;
 
 /// The LU factors of an `n×n` matrix with row exchanges: `n·n` packed floats, and `n` for the order of the rows. A means for the
@@ -74,11 +74,6 @@ impl Solve {
     }
 }
 
-/// `−x`.
-fn negated<T: Scalar>(x: &T::Array) -> T::Array {
-    apply::<T>(super::Map { gate: gates::Neg, len: x.len() }, x)
-}
-
 impl<R: Real> Block<R> for Solve {
     fn name(self) -> &'static str {
         "solve"
@@ -124,10 +119,9 @@ impl Determinant {
     /// `c·A⁻ᵀ`, the derivative.
     fn derivative<T: Scalar>(self, at: At<'_, T>) -> T::Array {
         let n = self.n;
-        let identity = T::Array::collect(n * n, |index| if index % (n + 1) == 0 { T::one() } else { T::zero() });
-        let solve = Solve { n, r: n, transposed: true };
-        let inverse = T::block(solve, &[at.args[0], at.args[1], &identity]);
-        if self.logarithm { inverse } else { T::block(super::Scale { len: n * n }, &[&inverse, at.y]) }
+        let inverse = T::block(Inverse { n }, &[at.args[0], at.args[1]]);
+        let turned = apply::<T>(Permute { outer: 1, m: n, n, inner: 1 }, &inverse);
+        if self.logarithm { turned } else { T::block(super::Scale { len: n * n }, &[&turned, at.y]) }
     }
 
     fn all(self) -> Sum {

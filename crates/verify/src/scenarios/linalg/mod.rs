@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `basic.rs` | products, element by element, along axes, parts and joins |
 //! | `images.rs` | convolution, pooling, batch normalisation |
+//! | `factors.rs` | Cholesky, triangular systems, eigenvalues, singular values |
+//! | `implicit.rs` | roots and fixed points |
 //! | `systems.rs` | linear systems, inverse, determinant |
 //!
 //! All of them are one type of function, which matches on the operation: a type each would make as many copies of every backend.
@@ -11,6 +13,8 @@
 
 mod basic;
 mod images;
+mod factors;
+mod implicit;
 mod systems;
 
 use std::marker::PhantomData;
@@ -27,9 +31,8 @@ pub(super) fn each(visitor: &mut impl Visitor) {
 }
 
 fn operations<R: Real>(visitor: &mut impl Visitor, precision: &str, most_shapes: usize) {
-    for Row { name, kind, shapes, fill, order } in
-        basic::rows().into_iter().chain(images::rows()).chain(systems::rows())
-    {
+    let rows = [basic::rows(), images::rows(), systems::rows(), factors::rows(), implicit::rows()];
+    for Row { name, kind, shapes, fill, order } in rows.into_iter().flatten() {
         for (loss, what) in [(false, "linalg"), (true, "linalg loss")] {
             let function = Operation::<R> { kind, loss, leaf: PhantomData };
             let scenario = Scenario::new(format!("{what}/{name} {precision}"), function);
@@ -58,6 +61,8 @@ struct Row {
 enum Kind {
     Basic(basic::Basic),
     Image(images::Image),
+    Factor(factors::Factor),
+    Implicit(implicit::Function),
     System(systems::System),
 }
 
@@ -66,6 +71,8 @@ impl Kind {
         match self {
             Self::Basic(basic) => basic.apply(operands),
             Self::Image(image) => image.apply(operands),
+            Self::Factor(factor) => factor.apply(operands),
+            Self::Implicit(function) => function.apply(operands),
             Self::System(system) => system.apply(operands),
         }
     }
