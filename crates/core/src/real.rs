@@ -109,7 +109,7 @@ macro_rules! impl_real {
             #[inline]
             fn block<B: Block<Self>>(block: B, args: &[&Buffer<Self>]) -> Buffer<Self> {
                 let args: SmallVec<[&[Self]; 4]> = args.iter().map(|&arg| &**arg).collect();
-                Buffer::filled(block.size(), |out| block.value(&args, out))
+                block.output(&args)
             }
 
             #[inline]

@@ -80,7 +80,22 @@ where
     T: Scalar<Real = Leaf<F>>,
 {
     tape.restart(Leaves::of::<F, T>(x).0);
-    let tape = &*tape;
+    let result = record_on::<F, T, Y>(tape, f, x, read);
+    tape.release();
+    result
+}
+
+#[inline]
+fn record_on<F, T, Y>(
+    tape: &Tape<T>,
+    f: &F,
+    x: &In<F, T>,
+    read: impl for<'t> FnOnce(&'t Tape<T>, Out<F, Var<'t, T>>) -> Result<Y, Error>,
+) -> Result<Y, Error>
+where
+    F: Differentiable,
+    T: Scalar<Real = Leaf<F>>,
+{
     let inputs = F::Input::map_with::<T, Var<'_, T>>(x, &mut Inputs { tape, next: 0 });
     let y =
         if needs_drop::<In<F, Var<'_, T>>>() { run::<F, T>(f, &inputs)? } else { f.try_call::<Var<'_, T>>(&inputs)? };

@@ -79,34 +79,45 @@ impl<T: Scalar> fmt::Debug for Operation<T> {
 
 /// The adjoints of arrays while they are summed up; none where nothing has flown yet.
 #[derive(Debug)]
-pub(crate) struct ArrayAdjoints<T: Scalar>(Vec<Option<T::Array>>);
+pub(crate) struct ArrayAdjoints<T: Scalar> {
+    sums: Vec<Option<T::Array>>,
+    /// Whether the adjoint of a computed array stays when it has flown on. If not, it is passed on without a copy.
+    keeps_all: bool,
+}
 
 impl<T: Scalar> Default for ArrayAdjoints<T> {
+    /// For the adjoints of inputs.
     fn default() -> Self {
-        Self(Vec::new())
+        Self { sums: Vec::new(), keeps_all: false }
     }
 }
 
 impl<T: Scalar> ArrayAdjoints<T> {
+    /// For the adjoints of all arrays.
+    pub(crate) fn of_all() -> Self {
+        Self { sums: Vec::new(), keeps_all: true }
+    }
+
     /// Starts again, with the seeds of outputs.
+    #[inline]
     pub(crate) fn restart(&mut self, arrays: usize, seeds: &[(u32, T::Array)]) {
-        self.0.clear();
-        self.0.resize(arrays, None);
+        self.sums.clear();
+        self.sums.resize(arrays, None);
         seeds.iter().for_each(|(block, seed)| self.add(*block, seed.clone()));
     }
 
     /// Takes the adjoint of an array, if any has flown to it.
     pub(crate) fn take(&mut self, block: usize) -> Option<T::Array> {
-        self.0.get_mut(block)?.take()
+        self.sums.get_mut(block)?.take()
     }
 
     /// The adjoint of an array, if any has flown to it.
     pub(crate) fn of(&self, block: u32) -> Option<&T::Array> {
-        self.0.get(block as usize)?.as_ref()
+        self.sums.get(block as usize)?.as_ref()
     }
 
     fn add(&mut self, block: u32, adjoint: T::Array) {
-        match &mut self.0[block as usize] {
+        match &mut self.sums[block as usize] {
             Some(sum) => sum.accumulate(&adjoint),
             none => *none = Some(adjoint),
         }
@@ -118,13 +129,14 @@ impl<T: Scalar> ArrayAdjoints<T> {
             return;
         }
         let len = arrays[block as usize].len;
-        let sum = self.0[block as usize].get_or_insert_with(|| zeros::<T>(len));
+        let sum = self.sums[block as usize].get_or_insert_with(|| zeros::<T>(len));
         sum.set(index, sum.get(index) + adjoint);
     }
 
     /// Lets the adjoint of an array flow to what it was computed from; `edge` takes what flows to single numbers.
     pub(crate) fn pull(&mut self, arrays: &[Recorded<T>], block: u32, mut edge: impl FnMut(&Edge<T>, T)) {
-        let Some(mut adjoint) = self.0[block as usize].clone() else {
+        let sum = &mut self.sums[block as usize];
+        let Some(mut adjoint) = (if self.keeps_all { sum.clone() } else { sum.take() }) else {
             return;
         };
         match &arrays[block as usize].kind {
@@ -147,9 +159,10 @@ impl<T: Scalar> ArrayAdjoints<T> {
         }
     }
 
-    /// Whether some part of an adjoint is NaN.
+    /// Whether some part of an adjoint that is there is NaN.
+    #[inline]
     pub(crate) fn has_nan(&self) -> bool {
-        self.0.iter().flatten().any(|adjoint| !adjoint.every(|part| !part.is_nan()))
+        self.sums.iter().flatten().any(|adjoint| !adjoint.every(|part| !part.is_nan()))
     }
 }
 

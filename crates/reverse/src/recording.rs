@@ -37,7 +37,7 @@ impl<'t, T: Scalar> Recording<'t, T> {
     /// [`Error::TapeFull`] if an operation did not fit.
     pub fn adjoints(&self, output: Var<'t, T>) -> Result<Adjoints<'t, T>, Error> {
         self.tape.check_full()?;
-        let (mut adjoints, mut arrays) = (Vec::new(), ArrayAdjoints::default());
+        let (mut adjoints, mut arrays) = (Vec::new(), ArrayAdjoints::of_all());
         let seeds = Seeds::of_edges(output.seeded(T::one()).into_iter());
         self.tape.sweep_to(self.tape.len(), &mut adjoints, &mut arrays, seeds);
         Ok(Adjoints { adjoints, arrays, recording: PhantomData })

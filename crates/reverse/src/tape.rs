@@ -144,6 +144,13 @@ impl<T: Scalar> Tape<T> {
         body(Recording::on(self))
     }
 
+    /// Lets go of the arrays of a recording that is done with: it shares them with inputs and outputs, which can then be
+    /// written without a copy.
+    #[inline]
+    pub(crate) fn release(&mut self) {
+        self.arrays.get_mut().clear();
+    }
+
     /// Forgets the last recording, keeps the memory, and makes entries for `inputs` inputs.
     pub(crate) fn restart(&mut self, inputs: usize) {
         self.edges.get_mut().clear();

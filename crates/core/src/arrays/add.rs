@@ -1,6 +1,6 @@
 //! The sum of two arrays.
 
-use super::{Array, At, Block, array::sum};
+use super::{Array, At, Block, Buffer, array::sum};
 use crate::{Real, Scalar};
 
 /// `y = a + b`, element by element. Adjoints: `ā = ȳ`, `b̄ = ȳ`.
@@ -27,6 +27,10 @@ impl<R: Real> Block<R> for AddArrays {
         for (y, (&a, &b)) in out.iter_mut().zip(args[0].iter().zip(args[1])) {
             *y = a.binary(crate::gates::Add, b);
         }
+    }
+
+    fn output(self, args: &[&[R]]) -> Buffer<R> {
+        args[0].iter().zip(args[1]).map(|(&a, &b)| a.binary(crate::gates::Add, b)).collect()
     }
 
     fn pushforward<T: Scalar<Real = R>>(self, _: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use super::Buffer;
 use crate::{Real, Scalar};
 
 /// An operation on arrays, `y = g(a₀ … aₖ₋₁)`: one entry on a tape, with the rule of the operation as a whole.
@@ -23,6 +24,11 @@ pub trait Block<R: Real>: Copy + Debug + Send + Sync + 'static {
 
     /// The value at floats, into zeros.
     fn value(self, args: &[&[R]], out: &mut [R]);
+
+    /// The value at floats, as an array of its own: to be overridden where the zeros can be spared.
+    fn output(self, args: &[&[R]]) -> Buffer<R> {
+        Buffer::filled(self.size(), |out| self.value(args, out))
+    }
 
     /// `ẏ = Σ ∂g/∂aᵢ·ȧᵢ` over the operands that have a tangent; none if no derivative flows.
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array>;

@@ -7,6 +7,9 @@ use std::sync::Arc;
 use super::Array;
 use crate::{Real, Scalar};
 
+/// So many floats are tested before the outcome is looked at.
+const TESTED: usize = 64;
+
 /// Floats side by side, shared until they are written: a clone costs no copy.
 ///
 /// ```
@@ -109,20 +112,32 @@ impl<R: Real> Array<R> for Buffer<R> {
 
     #[inline]
     fn every(&self, test: impl Fn(R) -> bool + Copy) -> bool {
-        self.iter().all(|&float| test(float))
+        // Without a way out inside a chunk, its floats are tested side by side.
+        self.chunks(TESTED).all(|chunk| chunk.iter().fold(true, |all, &float| all & test(float)))
     }
 
     #[inline]
     fn elementwise<const K: usize>(args: [&Self; K], f: impl Fn([R; K]) -> R) -> Self {
         let len = args.first().map_or(0, |arg| arg.0.len());
         let args = args.map(|arg| &arg.0[..len]);
-        Self::from_fn(len, |i| f(args.map(|arg| arg[i])))
+        let [Some(a), b, c, d] = [0, 1, 2, 3].map(|k| args.get(k)) else {
+            return Self::from_fn(0, |_| R::zero());
+        };
+        if K > 4 {
+            return Self::from_fn(len, |i| f(args.map(|arg| arg[i])));
+        }
+        // Four iterators in step ask for no bounds; those that stand in for missing ones are not read.
+        let [b, c, d] = [b, c, d].map(|arg| arg.unwrap_or(a));
+        let places = a.iter().zip(*b).zip(*c).zip(*d);
+        places.map(|(((&a, &b), &c), &d)| f(std::array::from_fn(|k| [a, b, c, d][k]))).collect()
     }
 
     #[inline]
     fn accumulate(&mut self, other: &Self) {
-        for (sum, &term) in self.make_mut().iter_mut().zip(other.iter()) {
-            *sum = Scalar::binary(*sum, crate::gates::Add, term);
+        let add = |sum: R, term: R| Scalar::binary(sum, crate::gates::Add, term);
+        match Arc::get_mut(&mut self.0) {
+            Some(sums) => sums.iter_mut().zip(other.iter()).for_each(|(sum, &term)| *sum = add(*sum, term)),
+            None => *self = self.iter().zip(other.iter()).map(|(&sum, &term)| add(sum, term)).collect(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Gates applied element by element.
 
-use anygrad_core::arrays::{Array, At, Block};
+use anygrad_core::arrays::{Array, At, Block, Buffer};
 use anygrad_core::{Binary, Real, Scalar, Unary};
 
 /// `yᵢ = g(xᵢ)` with a gate `g`. Tangent `ẏᵢ = g′(xᵢ)·ẋᵢ`, adjoint `x̄ᵢ = g′(xᵢ)·ȳᵢ`; the partial is the gate's row in the table.
@@ -59,6 +59,10 @@ impl<R: Real, G: Unary<R>> Block<R> for Map<G> {
         }
     }
 
+    fn output(self, args: &[&[R]]) -> Buffer<R> {
+        args[0].iter().map(|&x| self.gate.value(x)).collect()
+    }
+
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
         tangents[0].map(|tangent| self.linear(at, tangent))
     }
@@ -79,10 +83,17 @@ impl<G> Zip<G> {
         G: Binary<T::Real>,
     {
         let gate = self.gate;
-        T::Array::elementwise([at.args[0], at.args[1], at.y, change], |[a, b, y, change]| {
-            let partial = if index == 0 { gate.partial_lhs(a, b, y) } else { gate.partial_rhs(a, b, y) };
-            chain(gate.is_piecewise(), partial, change)
-        })
+        let operands = [at.args[0], at.args[1], at.y, change];
+        // A loop for each partial, without a question inside.
+        if index == 0 {
+            T::Array::elementwise(operands, |[a, b, y, change]| {
+                chain(gate.is_piecewise(), gate.partial_lhs(a, b, y), change)
+            })
+        } else {
+            T::Array::elementwise(operands, |[a, b, y, change]| {
+                chain(gate.is_piecewise(), gate.partial_rhs(a, b, y), change)
+            })
+        }
     }
 }
 
@@ -103,6 +114,10 @@ impl<R: Real, G: Binary<R>> Block<R> for Zip<G> {
         for (z, (&x, &y)) in out.iter_mut().zip(args[0].iter().zip(args[1])) {
             *z = self.gate.value(x, y);
         }
+    }
+
+    fn output(self, args: &[&[R]]) -> Buffer<R> {
+        args[0].iter().zip(args[1]).map(|(&x, &y)| self.gate.value(x, y)).collect()
     }
 
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
