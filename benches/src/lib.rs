@@ -13,9 +13,12 @@
 //! | [`Tridiagonal`] | n | n | Jacobian |
 //! | [`Logistic`] | 8 | 1 | Hessian times a vector; few inputs, many samples |
 //! | [`Rosenbrock`] | n | 1 | Hessian times a vector; many inputs |
+//!
+//! Those of [`matrices`] are measured against the kernels of a library.
 
 mod hvp;
 mod jacobian;
+pub mod matrices;
 mod mlp;
 mod neuron;
 mod pendula;

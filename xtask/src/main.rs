@@ -23,7 +23,8 @@ struct Chores {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// What every backend and the Rust peers cost, relative to the derivative by hand
+    /// What every backend and the Rust peers cost, relative to the derivative by hand; `bench networks`: training steps
+    /// beside candle and burn
     #[command(disable_help_flag = true)]
     Bench {
         /// What the measurement takes: see `cargo xtask bench --help`

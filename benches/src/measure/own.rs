@@ -7,7 +7,7 @@ use anygrad::{Backend, Dense, Differentiable, Finite, Forward, Gradient, Program
 use anygrad_benches::{LoopedRosenbrock, Mlp, Neuron, Pendula, Regression, Rosenbrock, Tridiagonal, Workload};
 
 use crate::method::Method;
-use crate::suite::{HAND, Suite};
+use crate::suite::{HAND, PLAIN, Suite};
 use crate::{peers, recorded};
 
 /// The seed of the network's data and parameters.
@@ -72,7 +72,7 @@ fn pendula() -> Suite {
     let workload = Pendula { steps: 10_000, storage: Storage::All };
     let x = workload.point();
     let (value, derivative) = Forward::new().value_and_gradient(&workload, &x).unwrap_or_default();
-    let mut suite = Suite::new("pendula", x.len(), vec![value], derivative.to_vec()).against_plain();
+    let mut suite = Suite::new("pendula", x.len(), vec![value], derivative.to_vec()).against(PLAIN);
     suite.add(plain(workload, x, |&value| vec![value]));
     suite.add(gradient_by("forward", workload, x, Forward::new()));
     suite.add(gradient_by("reverse", workload, x, Reverse::new()));
@@ -165,7 +165,7 @@ fn gradient<W: Workload + Clone + 'static>(name: &'static str, workload: &W) -> 
 }
 
 /// The function alone, on floats.
-fn plain<F>(f: F, x: F::Input, flatten: impl Fn(&F::Output) -> Vec<f64> + 'static) -> Method
+pub(crate) fn plain<F>(f: F, x: F::Input, flatten: impl Fn(&F::Output) -> Vec<f64> + 'static) -> Method
 where
     F: Differentiable<Input: Tree<Leaf = f64>> + 'static,
 {

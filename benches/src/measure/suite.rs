@@ -9,7 +9,10 @@ use crate::report::{Report, Row, Wrong};
 pub(crate) const HAND: &str = "hand";
 
 /// The function alone, without any derivative.
-const PLAIN: &str = "plain";
+pub(crate) const PLAIN: &str = "plain";
+
+/// The library that matrices run on, without any derivative.
+pub(crate) const LIBRARY: &str = "faer";
 
 /// Forms of one sum differ by roundings alone.
 const EXACT: f64 = 1e-12;
@@ -44,9 +47,9 @@ impl Suite {
         Self { workload, n, value, derivative, methods: Vec::new(), base: HAND }
     }
 
-    /// The same with ratios to the plain evaluation of the function.
-    pub(crate) fn against_plain(self) -> Self {
-        Self { base: PLAIN, ..self }
+    /// The same with ratios to another method than the derivative by hand.
+    pub(crate) fn against(self, base: &'static str) -> Self {
+        Self { base, ..self }
     }
 
     pub(crate) fn add(&mut self, method: Method) {
@@ -84,7 +87,7 @@ impl Suite {
         let (workload, n, base) = (self.workload, self.n, self.base);
         let mut right = Vec::new();
         for mut method in self.methods {
-            let expected = if method.name == PLAIN { &value } else { &derivative };
+            let expected = if [PLAIN, LIBRARY].contains(&method.name.as_str()) { &value } else { &derivative };
             let tolerance = if method.name.starts_with("finite") { TRUNCATED } else { EXACT };
             match fault(&method.answer(), expected, tolerance) {
                 None => right.push(method),
