@@ -22,7 +22,9 @@ pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<()> {
         [first, arguments @ ..] if first == NETWORKS => {
             run.args(["--manifest-path", "benches/networks/Cargo.toml", "--"]).args(arguments).envs(ONE_THREAD)
         }
-        _ => run.args(["--package", "anygrad-benches", "--features", "peers", "--bin", "measure", "--"]).args(arguments),
+        _ => {
+            run.args(["--package", "anygrad-benches", "--features", "peers", "--bin", "measure", "--"]).args(arguments)
+        }
     };
     let status = run.status().context("starting the measurement")?;
     ensure!(status.success(), "bench: ended with {status}");

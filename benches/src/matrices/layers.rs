@@ -62,7 +62,16 @@ impl LayersByHand {
         let zeros = vec![0.0; n * n];
         let [hidden, rectified, softmax] = [(); 3].map(|()| zeros.clone());
         let gradient = [n * n, n * n, n, n * n, n * n].map(|len| vec![0.0; len]);
-        Self { n, point: Layers::point(n), hidden, rectified, softmax, back: [zeros.clone(), zeros], gradient, loss: 0.0 }
+        Self {
+            n,
+            point: Layers::point(n),
+            hidden,
+            rectified,
+            softmax,
+            back: [zeros.clone(), zeros],
+            gradient,
+            loss: 0.0,
+        }
     }
 
     /// The value that was computed.
@@ -95,7 +104,9 @@ impl LayersByHand {
             let mean: f64 = p.iter().map(|p| 2.0 * p * p).sum();
             back.iter_mut().zip(p).for_each(|(back, p)| *back = p * (2.0 * p - mean));
         }
-        for (((by_gate, back), r), gate) in by_gate.iter_mut().zip(&mut *back).zip(&self.rectified).zip(x.gate.as_slice()) {
+        for (((by_gate, back), r), gate) in
+            by_gate.iter_mut().zip(&mut *back).zip(&self.rectified).zip(x.gate.as_slice())
+        {
             *by_gate = *back * r;
             *back = if *r > 0.0 { *back * gate } else { 0.0 };
         }

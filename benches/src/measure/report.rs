@@ -124,7 +124,8 @@ pub(crate) fn of_numbers() -> String {
 }
 
 /// The families of methods that are no peers, in the order of the table.
-const OWN: [&str; 9] = ["plain", HAND, LIBRARY, "forward", "forward-over-reverse", "reverse", "replay", "native", "finite"];
+const OWN: [&str; 9] =
+    ["plain", HAND, LIBRARY, "forward", "forward-over-reverse", "reverse", "replay", "native", "finite"];
 
 /// Whether a method is a backend of this workspace, evaluation or the derivative by hand, and no peer.
 pub(crate) fn is_own(method: &str) -> bool {

@@ -3,7 +3,7 @@
 use anygrad_core::arrays::Array;
 use anygrad_core::{Error, Scalar, gates};
 
-use crate::ops::{AddSpread, LogSoftmax, Max, Pick, Reduce, ScaleSpread, Softmax, Sum, apply};
+use crate::ops::{AddSpread, LogSoftmax, Max, Pick, Reduce, ScaleSpread, Softmax, Spread, Sum, apply};
 use crate::shape::{count, mismatch, written};
 use crate::{Axis, Matrix, Vector};
 

@@ -1,6 +1,6 @@
 //! Columns, rows and matrices of faer, column by column.
 
-use faer::{Col, Mat, Row};
+use faer::{Col, ColMut, ColRef, Mat, Row};
 
 use super::impl_container;
 use crate::Real;
@@ -20,6 +20,6 @@ impl_container!(
 impl_container!(
     [R: Real] Mat<R>, Mat<S>,
     |of, f| Mat::from_fn(of.nrows(), of.ncols(), |i, j| f(of[(i, j)])),
-    of.col_iter().flat_map(|column| column.iter()), mut of.col_iter_mut().flat_map(|column| column.iter_mut()),
+    of.col_iter().flat_map(ColRef::iter), mut of.col_iter_mut().flat_map(ColMut::iter_mut),
     lengths [of.nrows(), of.ncols()]
 );

@@ -24,10 +24,10 @@ mod softmax;
 mod solve;
 mod spectrum;
 mod sum;
-mod unfold;
-mod windows;
 mod svd;
 mod triangular;
+mod unfold;
+mod windows;
 
 pub use cholesky::{CholeskyFactors, CholeskyInverse, CholeskyLogDeterminant, CholeskyLower, CholeskySolve};
 pub use diagonal::{Diagonal, DiagonalMatrix, Pivots};
@@ -49,10 +49,10 @@ pub use softmax::{LogSoftmax, Softmax};
 pub use solve::{Determinant, LuFactors, Solve};
 pub use spectrum::{Apart, Shares};
 pub use sum::{AddSpread, Spread, Sum};
-pub use unfold::{Fold, Unfold};
-pub use windows::Windows;
 pub use svd::{SingularFactors, SingularValues, SingularVectors};
 pub use triangular::TriangularSolve;
+pub use unfold::{Fold, Unfold};
+pub use windows::Windows;
 
 use anygrad_core::Scalar;
 use anygrad_core::arrays::{Array, Block};

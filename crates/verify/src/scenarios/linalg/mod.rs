@@ -12,8 +12,8 @@
 //! First derivatives are those of all outputs; second derivatives those of `Σ cᵢ·yᵢ + ½·yᵢ²` with fixed weights `c`.
 
 mod basic;
-mod images;
 mod factors;
+mod images;
 mod implicit;
 mod systems;
 
