@@ -1,1 +1,5 @@
 #![doc = include_str!("../../CONTRIBUTING.md")]
+
+pub mod data;
+pub mod pictures;
+pub mod progress;
