@@ -1,7 +1,7 @@
 //! `Cholesky<S>`: a symmetric positive definite matrix with its factor.
 
 use anygrad_core::arrays::Array;
-use anygrad_core::{Error, Relation, Scalar};
+use anygrad_core::{Error, Scalar};
 
 use crate::ops::{CholeskyFactors, CholeskyInverse, CholeskyLogDeterminant, CholeskyLower, CholeskySolve, apply};
 use crate::shape::{mismatch, written};
@@ -43,7 +43,8 @@ impl<S: Scalar> Matrix<S> {
     pub fn cholesky(&self) -> Result<Cholesky<S>, Error> {
         let n = self.square_size("cholesky")?;
         let factors = apply::<S>(CholeskyFactors { n }, self.as_array());
-        if let Some(at) = (0..n).find(|&i| !S::zero().holds(Relation::Less, factors.get(i * (n + 1)))) {
+        let is_positive = |i: usize| factors.get(i * (n + 1)) > S::zero();
+        if let Some(at) = (0..n).find(|&i| !is_positive(i)) {
             return Err(Error::NotPositiveDefinite { operation: "cholesky", at, size: n });
         }
         Ok(Cholesky { matrix: self.clone(), factors })

@@ -6,14 +6,15 @@ use faer::linalg::cholesky::llt::{factor, inverse, solve};
 use faer::traits::ComplexField;
 use faer::{MatMut, MatRef, Par};
 
+use super::below_diagonal;
+
 /// Factors the symmetric `n×n` matrix whose lower triangle `a` has. `out` takes `L` column by column, zeros above its diagonal;
 /// from the first pivot on that is not positive, the diagonal is NaN.
 ///
 /// Column by column, because that is the order that the kernel likes.
 pub(crate) fn cholesky_factor<R: Real>(a: &[R], out: &mut [R], n: usize) {
-    for i in 0..n {
-        (0..=i).for_each(|j| out[j * n + i] = a[i * n + j]);
-    }
+    below_diagonal(n, |i, j| out[j * n + i] = a[i * n + j]);
+    (0..n).for_each(|i| out[i * (n + 1)] = a[i * (n + 1)]);
     let failed = match R::floats_mut(out) {
         FloatsMut::Single(out) => factored(out, n),
         FloatsMut::Double(out) => factored(out, n),
@@ -41,9 +42,7 @@ pub(crate) fn cholesky_inverse<R: Real>(factor: &[R], out: &mut [R], n: usize) {
         (Floats::Double(factor), FloatsMut::Double(out)) => inverted(factor, out, n),
         _ => debug_assert!(false, "floats of one type"),
     }
-    for i in 0..n {
-        (0..i).for_each(|j| out[i * n + j] = out[j * n + i]);
-    }
+    below_diagonal(n, |i, j| out[i * n + j] = out[j * n + i]);
 }
 
 /// The first pivot that is not positive, if there is one.

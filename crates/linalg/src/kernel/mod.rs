@@ -10,4 +10,4 @@ pub(crate) use cholesky::{cholesky_factor, cholesky_inverse, cholesky_solve};
 pub(crate) use lu::{lu_factor, lu_inverse, lu_solve, sign_of};
 pub(crate) use product::{View, product};
 pub(crate) use spectrum::{singular, symmetric_eigen};
-pub(crate) use triangular::{Shape, triangular_solve};
+pub(crate) use triangular::{Shape, below_diagonal, triangular_product, triangular_solve};

@@ -1,9 +1,10 @@
 //! Systems with triangular matrices.
 
 use anygrad_core::{Floats, FloatsMut, Real};
+use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::linalg::triangular_solve as faer_solve;
 use faer::traits::ComplexField;
-use faer::{MatMut, MatRef, Par};
+use faer::{Accum, MatMut, MatRef, Par};
 
 /// Which part of a matrix is read, whether its diagonal counts as ones, and whether its transpose is meant.
 #[derive(Clone, Copy)]
@@ -31,5 +32,33 @@ fn solved<T: ComplexField>(a: &[T], x: &mut [T], [n, r]: [usize; 2], shape: Shap
         (false, true) => faer_solve::solve_unit_lower_triangular_in_place(a, x, Par::Seq),
         (true, false) => faer_solve::solve_upper_triangular_in_place(a, x, Par::Seq),
         (true, true) => faer_solve::solve_unit_upper_triangular_in_place(a, x, Par::Seq),
+    }
+}
+
+/// The lower triangle of `Lᵀ·X` for two lower triangles; what is above them is not read, and not written.
+pub(crate) fn triangular_product<R: Real>(l: &[R], x: &[R], out: &mut [R], n: usize) {
+    match (R::floats(l), R::floats(x), R::floats_mut(out)) {
+        (Floats::Single(l), Floats::Single(x), FloatsMut::Single(out)) => multiplied(l, x, out, n),
+        (Floats::Double(l), Floats::Double(x), FloatsMut::Double(out)) => multiplied(l, x, out, n),
+        _ => debug_assert!(false, "floats of one type"),
+    }
+}
+
+fn multiplied<T: ComplexField>(l: &[T], x: &[T], out: &mut [T], n: usize) {
+    let [l, x] = [l, x].map(|matrix| MatRef::from_row_major_slice(matrix, n, n));
+    let out = MatMut::from_row_major_slice_mut(out, n, n);
+    let (lower, upper) = (BlockStructure::TriangularLower, BlockStructure::TriangularUpper);
+    triangular::matmul(out, lower, Accum::Replace, l.transpose(), upper, x, lower, T::one_impl(), Par::Seq);
+}
+
+/// Matrices are walked through in tiles of so many rows and columns, which stay in the nearest cache.
+const TILE: usize = 16;
+
+/// Calls `each(i, j)` for all places of an `n×n` matrix below its diagonal.
+pub(crate) fn below_diagonal(n: usize, mut each: impl FnMut(usize, usize)) {
+    for (rows, columns) in (0..n).step_by(TILE).flat_map(|i| (0..=i).step_by(TILE).map(move |j| (i, j))) {
+        for i in rows..n.min(rows + TILE) {
+            (columns..i.min(columns + TILE)).for_each(|j| each(i, j));
+        }
     }
 }

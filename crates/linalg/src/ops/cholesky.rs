@@ -3,10 +3,12 @@
 //! Of the matrix `A` nothing but the lower triangle is read: all of this is a function of `S = mirror(A)`. What the adjoint `S̄`
 //! of a symmetric matrix is by elements of `A` is folded into the lower triangle.
 
-use anygrad_core::arrays::{Array, At, Block};
+use anygrad_core::arrays::{AddArrays, Array, At, Block};
 use anygrad_core::{Real, Scalar};
 
-use super::{FoldTriangle, MatMul, Mirror, OnDiagonal, Part, Permute, Scale, Sum, TriangularSolve, apply, hadamard};
+use super::{
+    FoldTriangle, MatMul, Mirror, OnDiagonal, Part, Permute, Scale, Sum, TriangularProduct, TriangularSolve, apply, hadamard,
+};
 use super::{impl_detached, negated};
 use crate::kernel;
 
@@ -97,9 +99,8 @@ impl<R: Real> Block<R> for CholeskyLower {
     fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
         let n = self.n;
         if at.wants(0) {
-            let product = MatMul { m: n, k: n, n, a_transposed: true, b_transposed: false };
             // P + Pᵀ is the product's lower triangle, mirrored.
-            let symmetric = apply::<T>(Mirror { n }, &T::block(product, &[at.y, adjoint]));
+            let symmetric = apply::<T>(Mirror { n }, &T::block(TriangularProduct { n }, &[at.y, adjoint]));
             let whole = congruent::<T>(at.y, &symmetric, n, true);
             add(0, apply::<T>(Part::triangle(n, false, OnDiagonal::Halved), &whole));
         }
@@ -184,11 +185,17 @@ impl<R: Real> Block<R> for CholeskyInverse {
 }
 
 impl CholeskyLogDeterminant {
-    /// `S⁻¹` by the elements of the lower triangle: what multiplies a change of them.
-    fn derivative<T: Scalar>(self, at: At<'_, T>) -> T::Array {
-        let inverse = T::block(CholeskyInverse { n: self.n }, &[at.args[0], at.args[1]]);
-        apply::<T>(FoldTriangle { n: self.n }, &inverse)
+    /// Half of `S⁻¹` by the elements of the lower triangle: below the diagonal each stands for two elements of `S`.
+    fn half_derivative<T: Scalar>(self, at: At<'_, T>) -> T::Array {
+        let n = self.n;
+        let inverse = T::block(CholeskyInverse { n }, &[at.args[0], at.args[1]]);
+        apply::<T>(Part::triangle(n, false, OnDiagonal::Halved), &inverse)
     }
+}
+
+/// `2·x`.
+fn doubled<T: Scalar>(x: &T::Array) -> T::Array {
+    T::block(AddArrays { len: x.len() }, &[x, x])
 }
 
 impl<R: Real> Block<R> for CholeskyLogDeterminant {
@@ -212,13 +219,14 @@ impl<R: Real> Block<R> for CholeskyLogDeterminant {
 
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
         let all = Sum { outer: 1, axis: self.n * self.n, inner: 1 };
-        tangents[0].map(|tangent| apply::<T>(all, &hadamard::<T>(&self.derivative(at), tangent)))
+        let half = |tangent| apply::<T>(all, &hadamard::<T>(&self.half_derivative(at), tangent));
+        tangents[0].map(|tangent| doubled::<T>(&half(tangent)))
     }
 
     fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
         if at.wants(0) {
-            let derivative = self.derivative(at);
-            add(0, T::block(Scale { len: derivative.len() }, &[&derivative, adjoint]));
+            let len = self.n * self.n;
+            add(0, T::block(Scale { len }, &[&self.half_derivative(at), &doubled::<T>(adjoint)]));
         }
     }
 }

@@ -50,7 +50,7 @@ pub use solve::{Determinant, LuFactors, Solve};
 pub use spectrum::{Apart, Shares};
 pub use sum::{AddSpread, Spread, Sum};
 pub use svd::{SingularFactors, SingularValues, SingularVectors};
-pub use triangular::TriangularSolve;
+pub use triangular::{TriangularProduct, TriangularSolve};
 pub use unfold::{Fold, Unfold};
 pub use windows::Windows;
 

@@ -3,6 +3,7 @@
 use anygrad_core::Real;
 
 use super::impl_linear;
+use crate::kernel::below_diagonal;
 
 /// What becomes of a diagonal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,20 +76,19 @@ impl Part {
 impl Mirror {
     fn compute<R: Real>(self, args: &[&[R]], symmetric: &mut [R]) {
         let (n, lower) = (self.n, args[0]);
-        for (i, j) in (0..n).flat_map(|i| (0..=i).map(move |j| (i, j))) {
+        below_diagonal(n, |i, j| {
             symmetric[i * n + j] = lower[i * n + j];
             symmetric[j * n + i] = lower[i * n + j];
-        }
+        });
+        (0..n).for_each(|i| symmetric[i * (n + 1)] = lower[i * (n + 1)]);
     }
 }
 
 impl FoldTriangle {
     fn compute<R: Real>(self, args: &[&[R]], lower: &mut [R]) {
         let (n, whole) = (self.n, args[0]);
-        for i in 0..n {
-            (0..i).for_each(|j| lower[i * n + j] = whole[i * n + j] + whole[j * n + i]);
-            lower[i * (n + 1)] = whole[i * (n + 1)];
-        }
+        below_diagonal(n, |i, j| lower[i * n + j] = whole[i * n + j] + whole[j * n + i]);
+        (0..n).for_each(|i| lower[i * (n + 1)] = whole[i * (n + 1)]);
     }
 }
 

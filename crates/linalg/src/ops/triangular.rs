@@ -23,6 +23,15 @@ pub struct TriangularSolve {
     pub transposed: bool,
 }
 
+/// The lower triangle of `Lᵀ·X`, with zeros above, for the lower triangles `L` and `X` of two `n×n` matrices.
+///
+/// `Ċ = tril(L̇ᵀ·X + Lᵀ·Ẋ)`. Of `C̄` the lower triangle `Z` counts: adjoints `X̄ = tril(L·Z)` and `L̄ = tril(X·Zᵀ)` (Giles 2008, §2.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TriangularProduct {
+    /// The number of rows.
+    pub n: usize,
+}
+
 impl TriangularSolve {
     /// What is read.
     fn part(self) -> Part {
@@ -70,6 +79,42 @@ impl<R: Real> Block<R> for TriangularSolve {
         }
         if at.wants(1) {
             add(1, by_b);
+        }
+    }
+}
+
+impl<R: Real> Block<R> for TriangularProduct {
+    fn name(self) -> &'static str {
+        "triangular product"
+    }
+
+    fn size(self) -> usize {
+        self.n * self.n
+    }
+
+    fn operand(self, index: usize) -> Option<usize> {
+        (index < 2).then_some(self.n * self.n)
+    }
+
+    fn value(self, args: &[&[R]], out: &mut [R]) {
+        kernel::triangular_product(args[0], args[1], out, self.n);
+    }
+
+    fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
+        let by_l = tangents[0].map(|l| T::block(self, &[l, at.args[1]]));
+        let by_x = tangents[1].map(|x| T::block(self, &[at.args[0], x]));
+        super::total::<T>(by_l.into_iter().chain(by_x))
+    }
+
+    fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
+        let n = self.n;
+        let lower = |x: &T::Array| apply::<T>(Part::triangle(n, false, OnDiagonal::Kept), x);
+        let (adjoint, [l, x]) = (lower(adjoint), [at.args[0], at.args[1]].map(lower));
+        for (index, (other, transposed)) in [(&x, true), (&l, false)].into_iter().enumerate() {
+            if at.wants(index) {
+                let product = MatMul { m: n, k: n, n, a_transposed: false, b_transposed: transposed };
+                add(index, lower(&T::block(product, &[other, &adjoint])));
+            }
         }
     }
 }

@@ -37,6 +37,7 @@ pub(super) fn rows() -> Vec<Row> {
     let with = |columns: fn(usize) -> usize| [2, 1, 3, 0].map(|n| vec![(n, n), (n, columns(n))]).to_vec();
     let any = || [(3, 2), (2, 2), (1, 3), (2, 0)].map(|shape| vec![shape]).to_vec();
     let turned = || [(2, 3), (2, 2), (3, 1), (0, 2)].map(|shape| vec![shape]).to_vec();
+    let some = |n, r| vec![vec![(n, n), (n, r)], vec![(2, 2), (2, 0)]];
     let row = |name, factor, shapes, fill| Row { name, kind: Kind::Factor(factor), shapes, fill, order: 2 };
     vec![
         row("cholesky", Cholesky, squares(), definite),
@@ -44,15 +45,15 @@ pub(super) fn rows() -> Vec<Row> {
         row("cholesky inverse", CholeskyInverse, squares(), definite),
         row("cholesky log_determinant", CholeskyLogDeterminant, squares(), definite),
         row("solve_triangular lower", SolveTriangular(Triangle::LOWER), with(|_| 1), regular),
-        row("solve_triangular upper", SolveTriangular(Triangle::UPPER.transposed()), with(|n| n + 1), regular),
-        row("solve_triangular unit", SolveTriangular(Triangle::UPPER.unit()), with(|_| 2), regular),
+        row("solve_triangular upper", SolveTriangular(Triangle::UPPER.transposed()), some(2, 3), regular),
+        row("solve_triangular unit", SolveTriangular(Triangle::UPPER.unit()), some(3, 1), regular),
         row("triangles", Triangles, squares(), mixed),
         row("eigenvalues", Eigenvalues, squares(), apart),
         row("eigenvectors", Eigenvectors, squares(), apart),
         row("singular values", SingularValues, any(), apart),
         row("left singular vectors", LeftVectors, turned(), apart),
         row("right singular vectors", RightVectors, any(), apart),
-        row("norm_2", Norm2, any(), apart),
+        row("norm_2", Norm2, vec![vec![(2, 3)], vec![(0, 2)]], apart),
     ]
 }
 

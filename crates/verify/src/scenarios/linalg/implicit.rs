@@ -15,7 +15,7 @@ pub(super) enum Function {
 
 pub(super) fn rows() -> Vec<Row> {
     let row = |name, function| {
-        let shapes = [3, 1, 0].map(|n| vec![(1, n)]).to_vec();
+        let shapes = [2, 1, 0].map(|n| vec![(1, n)]).to_vec();
         Row { name, kind: Kind::Implicit(function), shapes, fill: positive, order: 2 }
     };
     vec![row("root", Function::Root), row("fixed point", Function::FixedPoint)]
