@@ -1,6 +1,10 @@
 //! The derivatives by hand are right: every exact backend, and finite differences, find the same.
 
-use anygrad::{Backend, Dense, Finite, Forward, Reverse, Tree};
+use anygrad::{Backend, Dense, Differentiable, Finite, Forward, Reverse, Tree};
+use anygrad_benches::matrices::{
+    ByHand, Layers, LayersByHand, LogDeterminant, LogDeterminantByHand, Primal, Product, ProductByHand, Solution,
+    SolutionByHand,
+};
 use anygrad_benches::{Logistic, Mlp, Neuron, Rosenbrock, Tridiagonal, Workload};
 
 /// The forms of one sum differ by roundings alone.
@@ -33,6 +37,18 @@ fn gradients_agree<W: Workload>(workload: &W) {
     gradient_agrees(workload, Forward::new(), ROUNDING);
     gradient_agrees(workload, Reverse::new(), ROUNDING);
     gradient_agrees(workload, Finite::default(), TRUNCATION);
+}
+
+/// The gradient of a function of matrices by the kernels of a library, against a tape and finite differences.
+fn kernels_agree<F>(what: &str, f: &F, x: &F::Input, mut by_hand: impl ByHand)
+where
+    F: Differentiable<Input: Tree<Leaf = f64>, Output = f64>,
+{
+    by_hand.run();
+    let reverse = Reverse::new().gradient(f, x).expect("a function of one output");
+    let finite = Finite::default().gradient(f, x).expect("a function of one output");
+    agree(&format!("{what} by reverse"), &F::Input::flatten::<f64>(&reverse), &by_hand.derivative(), ROUNDING);
+    agree(&format!("{what} by finite"), &F::Input::flatten::<f64>(&finite), &by_hand.derivative(), TRUNCATION);
 }
 
 #[test]
@@ -87,4 +103,35 @@ fn rosenbrock_hessian_times_a_vector() {
         agree("rosenbrock by forward", &forward, &by_hand, ROUNDING);
         agree("rosenbrock by reverse", &reverse, &by_hand, ROUNDING);
     }
+}
+
+#[test]
+fn product_of_matrices() {
+    let ((a, b), seed, mut by_hand) = (Product::point(5), Product::seed(5), ProductByHand::new(5));
+    by_hand.run();
+    let (value, (by_a, by_b)) = Reverse::new().pullback(&Product, &(a, b), &seed).expect("shapes that fit");
+    agree("value", &value.to_vec(), &by_hand.value(), ROUNDING);
+    agree("adjoints", &[by_a.to_vec(), by_b.to_vec()].concat(), &by_hand.derivative(), ROUNDING);
+}
+
+#[test]
+fn layers_of_matrices() {
+    let mut by_hand = LayersByHand::new(4);
+    by_hand.run();
+    agree("value", &[Layers.call::<f64>(&Layers::point(4))], &[by_hand.value()], ROUNDING);
+    kernels_agree("layers", &Layers, &Layers::point(4), by_hand);
+}
+
+#[test]
+fn solution_of_a_system() {
+    let mut by_hand = SolutionByHand::new(6);
+    agree("value", &[Solution.call::<f64>(&Solution::point(6))], &[by_hand.primal()], ROUNDING);
+    kernels_agree("solution", &Solution, &Solution::point(6), by_hand);
+}
+
+#[test]
+fn logarithm_of_a_determinant() {
+    let mut by_hand = LogDeterminantByHand::new(6);
+    agree("value", &[LogDeterminant.call::<f64>(&LogDeterminant::point(6))], &[by_hand.primal()], ROUNDING);
+    kernels_agree("log-determinant", &LogDeterminant, &LogDeterminant::point(6), by_hand);
 }

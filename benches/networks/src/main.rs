@@ -2,11 +2,15 @@
 //!
 //! `cargo xtask bench networks` builds and starts it. One process measures everything, so that the ratios belong together.
 
+mod burn;
+mod candle;
+mod lenet;
 mod measure;
 mod mlp;
+mod own;
 mod report;
+mod start;
 mod step;
-mod update;
 
 use std::io::Write;
 use std::path::Path;
@@ -47,7 +51,7 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(name) = ONE_THREAD.iter().find(|name| std::env::var(name).as_deref() != Ok("1")) {
         return Err(format!("expected the environment variable {name} to be 1, so that all run on one thread").into());
     }
-    let workloads = [mlp::workload()];
+    let workloads = step::workloads()?;
     let total: usize = workloads.iter().map(|workload| workload.libraries.len()).sum();
     let bar = ProgressBar::new(total as u64).with_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}")?);
     let mut rows = Vec::new();

@@ -57,7 +57,12 @@ pub(crate) fn measure(workload: &mut Workload) -> Vec<Row> {
         }
     }
     let own = best[0];
-    let row = |(&(library, _), ns): (&(&'static str, _), &f64)| Row { workload: workload.name, library, ns: *ns, ratio: ns / own };
+    let row = |(&(library, _), ns): (&(&'static str, _), &f64)| Row {
+        workload: workload.name,
+        library,
+        ns: *ns,
+        ratio: ns / own,
+    };
     workload.libraries.iter().zip(&best).map(row).collect()
 }
 

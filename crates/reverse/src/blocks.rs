@@ -98,12 +98,20 @@ impl<T: Scalar> ArrayAdjoints<T> {
         Self { sums: Vec::new(), keeps_all: true }
     }
 
-    /// Starts again, with the seeds of outputs.
+    /// Starts again, with the seeds of outputs. Returns one more than the last entry that a seed belongs to.
     #[inline]
-    pub(crate) fn restart(&mut self, arrays: usize, seeds: &[(u32, T::Array)]) {
+    pub(crate) fn restart(&mut self, arrays: &[Recorded<T>], seeds: &[(u32, T::Array)]) -> usize {
+        // Most recordings of numbers know no array.
+        if arrays.is_empty() && self.sums.is_empty() { 0 } else { self.seed(arrays, seeds) }
+    }
+
+    #[inline(never)]
+    fn seed(&mut self, arrays: &[Recorded<T>], seeds: &[(u32, T::Array)]) -> usize {
         self.sums.clear();
-        self.sums.resize(arrays, None);
+        self.sums.resize(arrays.len(), None);
         seeds.iter().for_each(|(block, seed)| self.add(*block, seed.clone()));
+        let entries = seeds.iter().filter_map(|(block, _)| arrays[*block as usize].entry);
+        entries.map(|entry| entry as usize + 1).max().unwrap_or(0)
     }
 
     /// Takes the adjoint of an array, if any has flown to it.

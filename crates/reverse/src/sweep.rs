@@ -83,9 +83,7 @@ impl<T: Scalar> Tape<T> {
         reach: impl Fn(usize),
     ) {
         let recorded = &*self.arrays.borrow();
-        arrays.restart(recorded.len(), seeds.arrays);
-        let entries_of_arrays = seeds.arrays.iter().filter_map(|(array, _)| recorded[*array as usize].entry);
-        let least = entries_of_arrays.map(|entry| entry as usize + 1).max().unwrap_or(0);
+        let least = arrays.restart(recorded, seeds.arrays);
         let top = seed(adjoints, seeds.edges, least, kept);
         let mut arrays = Arrays { recorded, adjoints: arrays };
         self.entries.read(|entries| self.propagate(entries, &mut adjoints[..top], &mut arrays, visit, reach));
