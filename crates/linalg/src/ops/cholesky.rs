@@ -7,7 +7,8 @@ use anygrad_core::arrays::{AddArrays, Array, At, Block};
 use anygrad_core::{Real, Scalar};
 
 use super::{
-    FoldTriangle, MatMul, Mirror, OnDiagonal, Part, Permute, Scale, Sum, TriangularProduct, TriangularSolve, apply, hadamard,
+    FoldTriangle, MatMul, Mirror, OnDiagonal, Part, Permute, Scale, Sum, TriangularProduct, TriangularSolve, apply,
+    hadamard,
 };
 use super::{impl_detached, negated};
 use crate::kernel;
