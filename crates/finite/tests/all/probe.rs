@@ -128,3 +128,26 @@ fn shapes() {
         assert!(matches!(finite.hessian(&Pair, &[1.0, 2.0]), Err(Error::NotScalar { outputs: 2 })));
     }
 }
+
+/// A function that fails outside of its domain is like one that is NaN there.
+#[test]
+fn a_failure_is_the_edge_of_a_domain() {
+    struct Root;
+    impl Differentiable for Root {
+        type Input = f64;
+        type Output = f64;
+        fn call<S: Scalar<Real = f64>>(&self, x: &S) -> S {
+            self.try_call::<S>(x).unwrap_or_else(|error| panic!("{error}"))
+        }
+        fn try_call<S: Scalar<Real = f64>>(&self, x: &S) -> Result<S, Error> {
+            if *x < S::lit(0.25) { Err(Error::NotScalar { outputs: 0 }) } else { Ok(x.sqrt()) }
+        }
+    }
+    for mut finite in METHODS {
+        for x in [0.25, 0.2500001, 1.0] {
+            let slope = finite.derivative(&Root, x).expect("one side is in the domain");
+            assert!((slope - 0.5 / x.sqrt()).abs() < 1e-4, "{finite:?} at {x}: found {slope}");
+        }
+        assert_eq!(finite.derivative(&Root, 0.1), Err(Error::NotScalar { outputs: 0 }));
+    }
+}
