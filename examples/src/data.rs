@@ -116,3 +116,58 @@ impl<R: Real> Samples<R> {
         Ok((self.select(training)?, self.select(held_out)?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read from a file with this text, as samples of two features and three classes.
+    fn of(text: &str) -> Result<Samples<f64>, DataError> {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), text).expect("a file that can be written");
+        read(file.path(), 2, 3)
+    }
+
+    #[test]
+    fn the_data_are_those_of_their_authors() -> Result<(), DataError> {
+        let irises = iris::<f64>()?;
+        assert_eq!(irises.features.shape(), (150, 4));
+        // The means that scikit-learn's description prints.
+        let means = irises.features.mean_along(anygrad::linalg::Axis::Rows).to_vec();
+        assert!(means.iter().zip([5.84, 3.05, 3.76, 1.20]).all(|(a, b)| (a - b).abs() < 0.01), "{means:?}");
+        assert!((0..3).all(|species| irises.labels.iter().filter(|&&label| label == species).count() == 50));
+        let digits = digits::<f32>()?;
+        assert_eq!(digits.features.shape(), (1797, 64));
+        assert!(digits.features.iter().all(|pixel| (0.0..=1.0).contains(&pixel)));
+        // The first numbers of each digit that UCI's page prints.
+        let count = |digit| digits.labels.iter().filter(|&&label| label == digit).count();
+        assert_eq!([0, 1, 2, 3, 4].map(count), [178, 182, 177, 183, 181]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_split_deals_every_sample_once() -> Result<(), DataError> {
+        let samples = of("a,b,class\n1,2,0\n3,4,1\n5,6,2\n7,8,0\n")?;
+        let (training, held_out) = samples.split(1)?;
+        assert_eq!((training.len(), held_out.len()), (3, 1));
+        let mut firsts = [training.features.column(0)?.to_vec(), held_out.features.column(0)?.to_vec()].concat();
+        firsts.sort_by(f64::total_cmp);
+        assert_eq!(firsts, [1.0, 3.0, 5.0, 7.0]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_damaged_file_is_an_error() {
+        let reads = |text: &str, expected: &str| {
+            let error = of(text).expect_err("a damaged file").to_string();
+            assert!(error.contains(expected), "{error}");
+        };
+        reads("a,b,class\n1,2,0\n1,2\n", "line 3: expected 3 columns, found 2");
+        reads("a,b,class\n1,2,0,4\n", "line 2: expected 3 columns, found 4");
+        reads("a,b,class\n1,2,3\n", "line 2: expected a class from 0 to 2, found 3");
+        reads("a,b,class\n1,2,0.5\n", "line 2: expected a class from 0 to 2, found 0.5");
+        reads("a,b,class\n1,two,0\n", "expected a table of numbers, found ");
+        let missing = read::<f64>(Path::new("no such file"), 2, 3).expect_err("no file");
+        assert!(matches!(missing, DataError::Table(_)));
+    }
+}

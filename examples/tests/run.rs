@@ -38,7 +38,7 @@ fn every_example_passes_its_own_checks() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let names = fs::read_dir(sources).expect("the examples").map(|entry| entry.expect("an example").path());
     let names: Vec<String> = names.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
-    assert!(names.len() >= 15, "expected all examples, found {names:?}");
+    assert!(names.len() >= 18, "expected all examples, found {names:?}");
     for name in names {
         assert!(passed(&name, &[]).stdout.len() > 100, "{name} printed too little");
     }
@@ -51,6 +51,17 @@ fn symbolic_neuron_writes_pictures() {
     let read = |name: &str| fs::read_to_string(directory.join(name)).expect("a picture");
     assert!(read("neuron.dot").starts_with("digraph") && read("neuron.dot").contains("0.31498"));
     assert!(read("neuron.mmd").starts_with("flowchart") && read("neuron.mmd").contains("0.31498"));
+}
+
+/// A picture of the loss, and one of what the network says.
+#[test]
+fn iris_writes_pictures() {
+    let directory = directory("iris");
+    passed("iris", &[&directory]);
+    let read = |name: &str| fs::read_to_string(directory.join(name)).expect("a picture");
+    let (loss, predictions) = (read("iris_loss.svg"), read("iris_predictions.svg"));
+    assert!(loss.starts_with("<svg") && loss.contains("epoch") && loss.contains("<polyline"));
+    assert!(predictions.contains("virginica") && predictions.matches("<circle").count() >= 50);
 }
 
 #[test]
