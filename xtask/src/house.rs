@@ -60,6 +60,12 @@ impl House {
         Ok(names.filter(|&name| name != "default").collect())
     }
 
+    /// The features that a member has by default.
+    pub(crate) fn default_features(&self, package: &str) -> Result<Vec<&str>> {
+        let names = self.package(package)?.features.get("default").into_iter().flatten();
+        Ok(names.map(String::as_str).collect())
+    }
+
     /// The oldest compiler that a member promises to build with.
     pub(crate) fn rust_version(&self, package: &str) -> Result<&str> {
         self.package(package)?.rust_version.as_deref().with_context(|| format!("{package} declares no rust-version"))
