@@ -1,22 +1,21 @@
 //! `cargo xtask verify` as a program of its own, so that the other chores need not wait until its scenarios are compiled
 //! for every backend.
 
-mod verify;
-
 use std::process::ExitCode;
 
 use clap::Parser;
+use verifier::Options;
 
 /// Every scenario, every operator, every backend against every other.
 #[derive(Parser)]
 #[command(name = "cargo xtask verify", bin_name = "cargo xtask verify")]
 struct Verifier {
     #[command(flatten)]
-    options: verify::Options,
+    options: Options,
 }
 
 fn main() -> ExitCode {
-    match verify::run(&Verifier::parse().options) {
+    match verifier::run(&Verifier::parse().options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");

@@ -9,7 +9,7 @@ use anygrad_verify::self_test::{PLANTS, Planted};
 use anyhow::{Result, ensure};
 
 /// Prints a line for each planted fault, and last how many were flagged with the right gate; fails if not all were.
-pub(super) fn run(out: &mut impl Write) -> Result<()> {
+pub(crate) fn run(out: &mut dyn Write) -> Result<()> {
     let mut flagged = 0;
     for planted in PLANTS {
         let named = named(*planted);

@@ -9,7 +9,7 @@ const TITLE: &str = "σ(a·x + b·y + c) at (a, b, c, x, y) = (1, 2, -3, -1, 3)"
 const COLUMNS: [&str; 7] = ["backend", "value", "∂a", "∂b", "∂c", "∂x", "∂y"];
 
 /// Prints the table.
-pub(super) fn print(out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn print(out: &mut dyn Write) -> io::Result<()> {
     let mut neuron = Neuron { rows: Vec::new() };
     scenarios::functions(&mut neuron);
     let header = COLUMNS.map(str::to_owned).to_vec();
@@ -19,7 +19,7 @@ pub(super) fn print(out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Writes rows of text, columns aligned to the left.
-pub(super) fn write_table(out: &mut impl Write, rows: &[Vec<String>]) -> io::Result<()> {
+pub(crate) fn write_table(out: &mut dyn Write, rows: &[Vec<String>]) -> io::Result<()> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();

@@ -11,7 +11,7 @@ const MOST_PRINTED: usize = 3;
 
 /// How the programs of a run came out.
 #[derive(Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     seed: u64,
     programs: u64,
     failing: u64,
@@ -21,7 +21,7 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Runs the program of this number at its ordinary point and its hard ones.
-    pub(super) fn run(&mut self, seed: u64, index: u64) -> Vec<Check> {
+    pub(crate) fn run(&mut self, seed: u64, index: u64) -> Vec<Check> {
         let mut panel = everyone();
         let case = Case::draw(seed, index);
         let (mut all, mut failing) = (Vec::new(), false);
@@ -44,7 +44,7 @@ impl Tally {
     }
 
     /// The programs that fail, shrunk, as Rust.
-    pub(super) fn failures(&self) -> String {
+    pub(crate) fn failures(&self) -> String {
         self.printed.concat()
     }
 }

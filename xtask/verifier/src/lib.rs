@@ -1,7 +1,10 @@
 //! `cargo xtask verify`: every scenario, every operator, every backend against every other; then random programs.
+//!
+//! A library, so that the scenarios are compiled for every backend once, and not for the tests again; nothing here is generic in
+//! what is written to, for the same reason.
 
 mod grid;
-mod json;
+pub mod json;
 mod neuron;
 mod programs;
 mod self_test;
@@ -20,7 +23,7 @@ use grid::Grid;
 
 /// What to verify, and how to say it.
 #[derive(Args)]
-pub(crate) struct Options {
+pub struct Options {
     /// Only scenarios whose name contains this
     #[arg(long, value_name = "TEXT", default_value = "")]
     filter: String,
@@ -65,8 +68,11 @@ enum Format {
     Junit,
 }
 
-/// Runs the scenarios and the random programs, and fails on a disagreement. A reader that has had enough is no failure.
-pub(crate) fn run(options: &Options) -> Result<()> {
+/// Runs the scenarios and the random programs. A reader that has had enough is no failure.
+///
+/// # Errors
+/// A disagreement, a filter that lets nothing through, a report that cannot be written.
+pub fn run(options: &Options) -> Result<()> {
     let result = match &options.output {
         None => run_to(options, &mut io::stdout().lock()),
         Some(path) => {
@@ -87,7 +93,11 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn run_to(options: &Options, out: &mut impl Write) -> Result<()> {
+/// As [`run`], with what is printed going to `out`.
+///
+/// # Errors
+/// As [`run`], and what `out` says.
+pub fn run_to(options: &Options, out: &mut dyn Write) -> Result<()> {
     if options.self_test {
         return self_test::run(out);
     }
@@ -136,9 +146,9 @@ impl Visitor for Count<'_> {
 }
 
 /// Runs the scenarios that the filter lets through.
-struct Run<'a, W> {
+struct Run<'a> {
     options: &'a Options,
-    out: &'a mut W,
+    out: &'a mut dyn Write,
     bar: ProgressBar,
     grid: Grid,
     /// All checks, for the formats that are written at the end.
@@ -148,8 +158,8 @@ struct Run<'a, W> {
     outcome: io::Result<()>,
 }
 
-impl<'a, W: Write> Run<'a, W> {
-    fn new(options: &'a Options, scenarios: u64, out: &'a mut W) -> Self {
+impl<'a> Run<'a> {
+    fn new(options: &'a Options, scenarios: u64, out: &'a mut dyn Write) -> Self {
         // Hidden where stderr is no terminal.
         let bar = ProgressBar::with_draw_target(Some(scenarios), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}");
@@ -186,7 +196,7 @@ impl<'a, W: Write> Run<'a, W> {
     }
 }
 
-impl<W: Write> Visitor for Run<'_, W> {
+impl Visitor for Run<'_> {
     fn visit<F: Differentiable>(&mut self, scenario: &Scenario<F>) {
         if !scenario.name.contains(&self.options.filter) || self.outcome.is_err() {
             return;
@@ -195,76 +205,5 @@ impl<W: Write> Visitor for Run<'_, W> {
         let checks = scenario.run(&mut everyone());
         self.outcome = self.record(&scenario.name, checks);
         self.bar.inc(1);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::{Format, Options, run, run_to};
-
-    fn options(format: Format) -> Options {
-        let filter = "structure/unused".to_owned();
-        Options { filter, format, output: None, programs: Some(2), seed: 1, self_test: false }
-    }
-
-    fn printed(format: Format) -> String {
-        let mut out = Vec::new();
-        run_to(&options(format), &mut out).expect("agreement");
-        String::from_utf8(out).expect("text")
-    }
-
-    /// The checks of a run by the lines of its JSON.
-    fn checks() -> Vec<serde_json::Value> {
-        printed(Format::Json).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
-    }
-
-    fn inconclusive(checks: &[serde_json::Value]) -> usize {
-        checks.iter().filter(|check| check["verdict"] == "inconclusive").count()
-    }
-
-    #[test]
-    fn every_inconclusive_line_has_a_reason() {
-        let checks = checks();
-        assert!(inconclusive(&checks) > 0, "nothing to see");
-        for check in checks {
-            let reason = check["reason"].as_str().unwrap_or_default();
-            assert_eq!(check["verdict"] == "inconclusive", !reason.is_empty(), "{check}");
-        }
-    }
-
-    #[test]
-    fn junit_has_a_case_for_each_check() {
-        let (checks, xml) = (checks(), printed(Format::Junit));
-        let document = roxmltree::Document::parse(&xml).expect("XML");
-        let count = |tag: &str| document.descendants().filter(|node| node.has_tag_name(tag)).count();
-        assert_eq!(count("testcase"), checks.len());
-        assert_eq!((count("skipped"), count("failure")), (inconclusive(&checks), 0));
-    }
-
-    #[test]
-    fn markdown_and_text_count_the_same_and_give_the_reasons() {
-        let checks = checks();
-        for text in [printed(Format::Markdown), printed(Format::Text)] {
-            let open = inconclusive(&checks);
-            let summary =
-                format!("{} checks: {} agree, 0 disagree, {open} inconclusive", checks.len(), checks.len() - open);
-            assert!(text.lines().any(|line| line == summary), "{text}");
-            for check in checks.iter().filter_map(|check| check["reason"].as_str()) {
-                assert!(text.contains(check), "{check}: {text}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_report_goes_to_a_file() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let path = directory.path().join("report.md");
-        run(&Options { output: Some(path.clone()), ..options(Format::Markdown) }).expect("agreement");
-        assert_eq!(fs::read_to_string(path).expect("the report"), printed(Format::Markdown));
-        let nowhere = directory.path().join("no/such/directory");
-        let error = run(&Options { output: Some(nowhere), ..options(Format::Markdown) }).expect_err("no file");
-        assert!(error.to_string().starts_with("creating "), "{error}");
     }
 }

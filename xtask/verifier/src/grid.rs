@@ -8,7 +8,7 @@ use anygrad_verify::{Check, Operator, Report, Summary, Verdict};
 use super::neuron::write_table;
 
 /// Everything that is printed after the neuron.
-pub(super) struct Grid {
+pub(crate) struct Grid {
     /// Whether each gate has a row of its own.
     in_full: bool,
     /// Rows in the order in which they came.
@@ -28,12 +28,12 @@ struct Standing {
 }
 
 impl Grid {
-    pub(super) fn new(in_full: bool) -> Self {
+    pub(crate) fn new(in_full: bool) -> Self {
         Self { in_full, rows: Vec::new(), backends: Vec::new(), others: Report::default() }
     }
 
     /// Adds a check of a scenario.
-    pub(super) fn add(&mut self, scenario: &str, check: Check) {
+    pub(crate) fn add(&mut self, scenario: &str, check: Check) {
         let name = if self.in_full { scenario } else { family(scenario) };
         self.row(name).entry(check.operator).or_default().count(&check);
         for side in [&check.backend, &check.against] {
@@ -61,7 +61,7 @@ impl Grid {
     }
 
     /// Prints the grid, the backends' standing, why checks are inconclusive, and every disagreement in full.
-    pub(super) fn print(&self, out: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "checks that agree, by scenario and operator (? inconclusive, ! disagree)")?;
         let title = ["scenario".to_owned()].into_iter().chain(Operator::ALL.map(|operator| operator.to_string()));
         let rows = self.rows.iter().map(|(name, row)| {

@@ -1,0 +1,4 @@
+//! The verifier.
+
+mod json;
+mod reports;
