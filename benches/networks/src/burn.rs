@@ -43,7 +43,7 @@ fn tensor<const D: usize>(floats: &[f32], shape: [usize; D], device: &Device) ->
 }
 
 fn floats<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().to_vec().expect("floats")
+    tensor.into_data().try_to_vec().expect("floats")
 }
 
 /// `parameter − rate·gradient`, as a new parameter.

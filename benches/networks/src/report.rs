@@ -30,6 +30,6 @@ pub(crate) fn table(rows: &[Row]) -> String {
         let _ = writeln!(text, "| {workload} | {library} | {:.1} µs | {ratio:.2} |", ns / 1e3);
     }
     text + "\nBatches of 64, `f32`, one thread: forward, softmax cross-entropy, gradient, update by plain gradient descent. All start \
-            from the same parameters, and agree in loss, gradient and updated parameters to 1e-4. Peers: candle 0.11.1, burn 0.22.1 \
-            with its `flex` and `ndarray` backends.\n"
+            from the same parameters, and agree in loss, gradient and updated parameters to 1e-4; candle's gradient of pooling is \
+            multiplied by 4 for that. Peers: candle 0.11.1, burn 0.22.1 with its `flex` and `ndarray` backends.\n"
 }

@@ -30,6 +30,7 @@ pub(crate) struct Workload {
 ///
 /// # Errors
 /// What candle says of its tensors.
+#[allow(deprecated, reason = "burn keeps its older backend on the CPU, the one that others compare with")]
 pub(crate) fn workloads() -> candle_core::Result<Vec<Workload>> {
     let (mlp, lenet) = (mlp::start(), lenet::start());
     let libraries = |start: &Start, own, candle, burn: fn(&Start, Device) -> Box<dyn Training>| {
