@@ -2,8 +2,8 @@
 
 use anygrad::{Backend, Dense, Differentiable, Finite, Forward, Reverse, Tree};
 use anygrad_benches::matrices::{
-    ByHand, Layers, LayersByHand, LogDeterminant, LogDeterminantByHand, Primal, Product, ProductByHand, Solution,
-    SolutionByHand,
+    ByHand, CholeskyByHand, CholeskyFactor, Layers, LayersByHand, LogDeterminant, LogDeterminantByHand, Primal,
+    Product, ProductByHand, Solution, SolutionByHand,
 };
 use anygrad_benches::{Logistic, Mlp, Neuron, Rosenbrock, Tridiagonal, Workload};
 
@@ -134,4 +134,12 @@ fn logarithm_of_a_determinant() {
     let mut by_hand = LogDeterminantByHand::new(6);
     agree("value", &[LogDeterminant.call::<f64>(&LogDeterminant::point(6))], &[by_hand.primal()], ROUNDING);
     kernels_agree("log-determinant", &LogDeterminant, &LogDeterminant::point(6), by_hand);
+}
+
+#[test]
+fn cholesky_factor() {
+    let mut by_hand = CholeskyByHand::new(6);
+    let (f, x) = (CholeskyFactor::of_size(6), CholeskyFactor::point(6));
+    agree("value", &[f.call::<f64>(&x)], &[by_hand.primal()], ROUNDING);
+    kernels_agree("cholesky", &f, &x, by_hand);
 }

@@ -3,6 +3,7 @@
 //! By hand means: the same kernels, called one after the other on buffers that are there, without anything that knows of
 //! derivatives.
 
+mod cholesky;
 mod layers;
 mod log_determinant;
 mod product;
@@ -12,6 +13,7 @@ use anygrad::linalg::Matrix;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par};
 
+pub use cholesky::{CholeskyByHand, CholeskyFactor, cholesky};
 pub use layers::{LayerGraph, Layers, LayersByHand, layers};
 pub use log_determinant::{LogDeterminant, LogDeterminantByHand, log_determinant};
 pub use product::{Product, ProductByHand, product};

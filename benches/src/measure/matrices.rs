@@ -5,8 +5,8 @@ use std::hint::black_box;
 use anygrad::linalg::Matrix;
 use anygrad::{Backend, Differentiable, Reverse, Tree};
 use anygrad_benches::matrices::{
-    ByHand, Layers, LayersByHand, LogDeterminant, LogDeterminantByHand, Primal, Product, ProductByHand, Solution,
-    SolutionByHand,
+    ByHand, CholeskyByHand, CholeskyFactor, Layers, LayersByHand, LogDeterminant, LogDeterminantByHand, Primal,
+    Product, ProductByHand, Solution, SolutionByHand,
 };
 
 use crate::method::Method;
@@ -15,7 +15,7 @@ use crate::suite::{HAND, LIBRARY, Suite};
 
 /// Every suite, in the order of the table.
 pub(crate) fn suites() -> Vec<Suite> {
-    vec![product(256), layers(64), solution(200), log_determinant(100)]
+    vec![product(256), layers(64), solution(200), log_determinant(100), cholesky(100)]
 }
 
 /// The product of two matrices and its adjoints.
@@ -57,17 +57,22 @@ fn log_determinant(n: usize) -> Suite {
     against_primal("log-determinant", n, LogDeterminant, LogDeterminant::point(n), LogDeterminantByHand::new(n))
 }
 
+/// A loss of the Cholesky factor.
+fn cholesky(n: usize) -> Suite {
+    against_primal("cholesky", n, CholeskyFactor::of_size(n), CholeskyFactor::point(n), CholeskyByHand::new(n))
+}
+
 /// A suite with ratios to the primal of a library.
 fn against_primal<F, H>(name: &'static str, n: usize, f: F, x: F::Input, mut by_hand: H) -> Suite
 where
-    F: Differentiable<Input: Clone + Tree<Leaf = f64>, Output = f64> + Copy + 'static,
+    F: Differentiable<Input: Clone + Tree<Leaf = f64>, Output = f64> + Clone + 'static,
     H: ByHand + Primal + Clone + 'static,
 {
     by_hand.run();
     let mut suite = Suite::new(name, n, vec![by_hand.primal()], by_hand.derivative()).against(LIBRARY);
     let mut primal = by_hand.clone();
     let library = move |value: &mut f64| *value = primal.primal();
-    suite.add(plain(f, x.clone(), |&value| vec![value]));
+    suite.add(plain(f.clone(), x.clone(), |&value| vec![value]));
     suite.add(hand(by_hand));
     suite.add(Method::new(LIBRARY, 0.0, library, |&value| vec![value]));
     suite.add(reverse(f, x));
