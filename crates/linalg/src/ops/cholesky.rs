@@ -7,7 +7,7 @@ use anygrad_core::arrays::{AddArrays, Array, At, Block};
 use anygrad_core::{Real, Scalar};
 
 use super::{
-    FoldTriangle, MatMul, Mirror, OnDiagonal, Part, Permute, Scale, Sum, TriangularProduct, TriangularSolve, apply,
+    CholeskyAdjoint, FoldTriangle, MatMul, Mirror, OnDiagonal, Part, Permute, Scale, Sum, TriangularSolve, apply,
     hadamard,
 };
 use super::{impl_detached, negated};
@@ -65,7 +65,7 @@ impl CholeskyFactors {
 impl_detached!(CholeskyFactors, "cholesky", |this| len this.n * this.n, operand this.n * this.n);
 
 /// `M⁻¹·S·M⁻ᵀ` for symmetric `S`, with `M = L` or, transposed, `Lᵀ`.
-fn congruent<T: Scalar>(l: &T::Array, symmetric: &T::Array, n: usize, transposed: bool) -> T::Array {
+pub(super) fn congruent<T: Scalar>(l: &T::Array, symmetric: &T::Array, n: usize, transposed: bool) -> T::Array {
     let solve = TriangularSolve { n, r: n, upper: false, unit: false, transposed };
     let half = T::block(solve, &[l, symmetric]);
     let turned = apply::<T>(Permute { outer: 1, m: n, n, inner: 1 }, &half);
@@ -98,12 +98,8 @@ impl<R: Real> Block<R> for CholeskyLower {
     }
 
     fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
-        let n = self.n;
         if at.wants(0) {
-            // P + Pᵀ is the product's lower triangle, mirrored.
-            let symmetric = apply::<T>(Mirror { n }, &T::block(TriangularProduct { n }, &[at.y, adjoint]));
-            let whole = congruent::<T>(at.y, &symmetric, n, true);
-            add(0, apply::<T>(Part::triangle(n, false, OnDiagonal::Halved), &whole));
+            add(0, T::block(CholeskyAdjoint { n: self.n }, &[at.y, adjoint]));
         }
     }
 }

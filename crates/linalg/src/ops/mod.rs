@@ -5,6 +5,7 @@
 //! algorithmic differentiation", unless another source is named.
 
 mod cholesky;
+mod cholesky_adjoint;
 mod diagonal;
 mod eigen;
 mod elementwise;
@@ -30,6 +31,7 @@ mod unfold;
 mod windows;
 
 pub use cholesky::{CholeskyFactors, CholeskyInverse, CholeskyLogDeterminant, CholeskyLower, CholeskySolve};
+pub use cholesky_adjoint::CholeskyAdjoint;
 pub use diagonal::{Diagonal, DiagonalMatrix, Pivots};
 pub use eigen::{EigenFactors, Eigenvalues, Eigenvectors};
 pub use elementwise::{Map, Zip};

@@ -1,5 +1,6 @@
 //! Vectors, matrices, their factorisations, and implicit functions.
 
+mod cholesky;
 mod errors;
 mod factors;
 mod images;
