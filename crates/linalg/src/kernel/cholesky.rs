@@ -26,6 +26,12 @@ pub(crate) fn cholesky_factor<R: Real>(a: &[R], out: &mut [R], n: usize) {
     }
 }
 
+/// `L` row by row, by what [`cholesky_factor`] gave. What is above the diagonal is not written.
+pub(crate) fn cholesky_lower<R: Real>(factor: &[R], out: &mut [R], n: usize) {
+    below_diagonal(n, |i, j| out[i * n + j] = factor[j * n + i]);
+    (0..n).for_each(|i| out[i * (n + 1)] = factor[i * (n + 1)]);
+}
+
 /// Solves `L·Lᵀ·X = B` for `B` with `r` columns in `x`, by what [`cholesky_factor`] gave.
 pub(crate) fn cholesky_solve<R: Real>(factor: &[R], x: &mut [R], [n, r]: [usize; 2]) {
     match (R::floats(factor), R::floats_mut(x)) {

@@ -17,11 +17,14 @@ use faer::linalg::matmul::matmul;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::linalg::triangular_solve::solve_upper_triangular_in_place;
 use faer::reborrow::{Reborrow, ReborrowMut};
-use faer::traits::ComplexField;
+use faer::traits::{ComplexField, SimdArch};
 use faer::{Accum, MatMut, MatRef, Par};
 
-/// A part with so many rows at most is computed element by element.
+/// A part with so many rows at most is computed column by column.
 const LEAF: usize = 16;
+
+/// A part is divided at a multiple of so many rows: less than all of them, as it has more than [`LEAF`].
+const TILE: usize = 8;
 
 /// Of the lower triangles `L` in `l` and `L̄` in `w`, both row by row, the adjoint of the factored matrix: `w` takes its lower
 /// triangle, and zeros above.
@@ -48,11 +51,14 @@ fn swept<T: ComplexField + Float>(l: &[T], w: &mut [T], n: usize) {
 fn sweep<T: ComplexField + Float>(l: MatRef<'_, T>, w: MatMut<'_, T>) {
     let n = l.nrows();
     if n <= LEAF {
-        leaf(l, w);
+        // Compiled for the processors that have wide registers, too.
+        T::Arch::default().dispatch(
+            #[inline(always)]
+            || leaf(l, w),
+        );
         return;
     }
-    let half = n.div_ceil(2).next_multiple_of(LEAF);
-    let half = if half < n { half } else { n / 2 };
+    let half = (n / 2).next_multiple_of(TILE);
     let (l11, _, l21, l22) = l.split_at(half, half);
     let (mut w11, mut w12, mut w21, mut w22) = w.split_at_mut(half, half);
     sweep(l22, w22.rb_mut());
@@ -65,12 +71,15 @@ fn sweep<T: ComplexField + Float>(l: MatRef<'_, T>, w: MatMut<'_, T>) {
     sweep(l11, w11);
 }
 
-/// The same column by column, where `L₁₁` is an element.
+/// The same column by column from the last, where `L₁₁` is an element.
+#[inline(always)]
 fn leaf<T: ComplexField + Float>(l: MatRef<'_, T>, mut w: MatMut<'_, T>) {
     let n = l.nrows();
     let (mut columns, mut known) = ([[T::zero(); LEAF]; LEAF], [[T::zero(); LEAF]; LEAF]);
     for i in 0..n {
-        (0..=i).for_each(|j| columns[j][i] = l[(i, j)]);
+        for j in 0..i + 1 {
+            columns[j][i] = l[(i, j)];
+        }
     }
     for (j, column) in columns.iter().enumerate().take(n).rev() {
         let mut product = [T::zero(); LEAF];

@@ -7,7 +7,7 @@ mod product;
 mod spectrum;
 mod triangular;
 
-pub(crate) use cholesky::{cholesky_factor, cholesky_inverse, cholesky_solve};
+pub(crate) use cholesky::{cholesky_factor, cholesky_inverse, cholesky_lower, cholesky_solve};
 pub(crate) use cholesky_adjoint::cholesky_adjoint;
 pub(crate) use lu::{lu_factor, lu_inverse, lu_solve, sign_of};
 pub(crate) use product::{View, product};

@@ -25,6 +25,7 @@ pub struct CholeskyFactors {
 ///
 /// With `Φ` the lower triangle whose diagonal is halved: tangent `L̇ = L·Φ(L⁻¹·Ṡ·L⁻ᵀ)`, adjoint `Ā = Φ(L⁻ᵀ·(P + Pᵀ)·L⁻¹)` with
 /// `P = Φ(Lᵀ·L̄)` (Murray 2016, "Differentiation of the Cholesky decomposition", arXiv:1602.07527, eqs. 8 and 10).
+/// The adjoint is a block of its own, [`CholeskyAdjoint`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CholeskyLower {
     /// The number of rows.
@@ -86,7 +87,7 @@ impl<R: Real> Block<R> for CholeskyLower {
     }
 
     fn value(self, args: &[&[R]], out: &mut [R]) {
-        Permute { outer: 1, m: self.n, n: self.n, inner: 1 }.value(&args[1..], out);
+        kernel::cholesky_lower(args[1], out, self.n);
     }
 
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {

@@ -61,7 +61,9 @@ impl<R: Real> Block<R> for CholeskyAdjoint {
     }
 
     fn value(self, args: &[&[R]], out: &mut [R]) {
-        out.copy_from_slice(args[1]);
+        for (i, (x, y)) in args[1].chunks_exact(self.n.max(1)).zip(out.chunks_exact_mut(self.n.max(1))).enumerate() {
+            y[..=i].copy_from_slice(&x[..=i]);
+        }
         kernel::cholesky_adjoint(args[0], out, self.n);
     }
 
