@@ -108,8 +108,7 @@ macro_rules! impl_real {
 
             #[inline]
             fn block<B: Block<Self>>(block: B, args: &[&Buffer<Self>]) -> Buffer<Self> {
-                let args: SmallVec<[&[Self]; 4]> = args.iter().map(|&arg| &**arg).collect();
-                block.output(&args)
+                block.output(&slices(args))
             }
 
             #[inline]
@@ -118,6 +117,11 @@ macro_rules! impl_real {
             }
         }
     };
+}
+
+/// Arrays as slices: apart from what is compiled for each block.
+fn slices<'a, R>(args: &[&'a Buffer<R>]) -> SmallVec<[&'a [R]; 4]> {
+    args.iter().map(|&arg| &**arg).collect()
 }
 
 impl_real!(f32 Single);

@@ -129,6 +129,20 @@ impl<T: Scalar, const N: usize, L: Lanes> DualNumber<T, N, L> {
         Self { primal, tangents: std::array::from_fn(|lane| x.times(partial, lane)), lanes: x.lanes }
     }
 
+    /// A function of `a` and `b` with the given value and partials.
+    #[inline]
+    fn chain_both(primal: T, (pa, a): (T, &Self), (pb, b): (T, &Self)) -> Self {
+        let tangents = std::array::from_fn(|lane| a.times(pa, lane) + b.times(pb, lane));
+        Self { primal, tangents, lanes: a.lanes.join(b.lanes) }
+    }
+
+    /// Adds what a function owes to one of its arguments.
+    #[inline]
+    fn chain_more(&mut self, partial: T, x: &Self) {
+        self.tangents = std::array::from_fn(|lane| self.tangents[lane] + x.times(partial, lane));
+        self.lanes = self.lanes.join(x.lanes);
+    }
+
     /// `partial · tangent`, and 0 in an inactive lane.
     #[inline]
     fn times(&self, partial: T, lane: usize) -> T {
@@ -170,11 +184,7 @@ impl<T: Scalar, const N: usize, L: Lanes> Scalar for DualNumber<T, N, L> {
         let primal = a.binary(gate, b);
         let (pa, pb) = (gate.partial_lhs(a, b, primal), gate.partial_rhs(a, b, primal));
         match (gate.is_piecewise() && pa.is_zero(), gate.is_piecewise() && pb.is_zero()) {
-            (false, false) => Self {
-                primal,
-                tangents: std::array::from_fn(|lane| self.times(pa, lane) + rhs.times(pb, lane)),
-                lanes: self.lanes.join(rhs.lanes),
-            },
+            (false, false) => Self::chain_both(primal, (pa, &self), (pb, &rhs)),
             (false, true) => Self::chain(primal, pa, &self),
             (true, false) => Self::chain(primal, pb, &rhs),
             (true, true) => Self::from(primal),
@@ -188,8 +198,7 @@ impl<T: Scalar, const N: usize, L: Lanes> Scalar for DualNumber<T, N, L> {
         let mut y = Self::from(primal);
         gate.partials(&primals, primal, |i, partial| {
             if !(gate.is_piecewise() && partial.is_zero()) {
-                y.tangents = std::array::from_fn(|lane| y.tangents[lane] + args[i].times(partial, lane));
-                y.lanes = y.lanes.join(args[i].lanes);
+                y.chain_more(partial, &args[i]);
             }
         });
         y

@@ -9,6 +9,12 @@ use smallvec::SmallVec;
 use crate::dual::DualNumber;
 use crate::lanes::Lanes;
 
+/// The value of a block.
+type Value<'a, T> = &'a dyn Fn(&[&<T as Scalar>::Array]) -> <T as Scalar>::Array;
+
+/// The pushforward of a block.
+type Pushforward<'a, T> = &'a dyn Fn(At<'_, T>, &[Option<&<T as Scalar>::Array>]) -> Option<<T as Scalar>::Array>;
+
 /// An array of dual numbers: the primals side by side, and the tangents of each lane side by side.
 ///
 /// A lane that no input has seeded has no tangents at all. Where it has, zeros among them count as structural in operations
@@ -35,6 +41,17 @@ impl<T: Scalar, const N: usize, L: Lanes> Duals<T, N, L> {
         self.tangents[lane].as_ref()
     }
 
+    /// The numbers side by side.
+    fn of(elements: &[DualNumber<T, N, L>]) -> Self {
+        let len = elements.len();
+        let lanes = elements.iter().map(DualNumber::lanes).reduce(L::join).unwrap_or(L::CONSTANT);
+        let tangents = std::array::from_fn(|lane| {
+            let is_active = elements.iter().any(|element| element.lanes().is_active(lane));
+            is_active.then(|| T::Array::collect(len, |index| elements[index].tangent(lane)))
+        });
+        Self { primals: T::Array::collect(len, |index| elements[index].primal), tangents, lanes }
+    }
+
     /// Numbers without an active lane.
     pub(crate) fn input(primals: T::Array) -> Self {
         Self { primals, tangents: [const { None }; N], lanes: L::INPUT }
@@ -48,18 +65,30 @@ impl<T: Scalar, const N: usize, L: Lanes> Duals<T, N, L> {
 
     /// Applies a block: its value once, its pushforward once a lane.
     pub(crate) fn apply<B: Block<T::Real>>(block: B, args: &[&Self]) -> Self {
-        let primals: SmallVec<[&T::Array; 4]> = args.iter().map(|arg| &arg.primals).collect();
-        let y = T::block(block, &primals);
+        let value = |args: &[&T::Array]| T::block(block, args);
         if block.is_detached() {
-            return Self { primals: y, tangents: [const { None }; N], lanes: L::CONSTANT };
+            return Self::constant_of(args, &value);
         }
+        Self::by_rules(args, &value, &|at, tangents| block.pushforward::<T>(at, tangents))
+    }
+
+    /// What a block computes that no derivative flows through.
+    fn constant_of(args: &[&Self], value: Value<'_, T>) -> Self {
+        let primals: SmallVec<[&T::Array; 4]> = args.iter().map(|arg| &arg.primals).collect();
+        Self { primals: value(&primals), tangents: [const { None }; N], lanes: L::CONSTANT }
+    }
+
+    /// Value and pushforwards by the rules of a block: compiled once for all of them.
+    fn by_rules(args: &[&Self], value: Value<'_, T>, pushforward: Pushforward<'_, T>) -> Self {
+        let primals: SmallVec<[&T::Array; 4]> = args.iter().map(|arg| &arg.primals).collect();
+        let y = value(&primals);
         let tangents = std::array::from_fn(|lane| {
             let tangents: SmallVec<[Option<&T::Array>; 4]> = args.iter().map(|arg| arg.tangents(lane)).collect();
             let active: SmallVec<[bool; 4]> = tangents.iter().map(Option::is_some).collect();
             if !active.contains(&true) {
                 return None;
             }
-            block.pushforward::<T>(At { args: &primals, y: &y, active: &active }, &tangents)
+            pushforward(At { args: &primals, y: &y, active: &active }, &tangents)
         });
         let lanes = args.iter().map(|arg| arg.lanes).reduce(L::join).unwrap_or(L::CONSTANT);
         Self { primals: y, tangents, lanes }
@@ -67,20 +96,8 @@ impl<T: Scalar, const N: usize, L: Lanes> Duals<T, N, L> {
 }
 
 impl<T: Scalar, const N: usize, L: Lanes> Array<DualNumber<T, N, L>> for Duals<T, N, L> {
-    fn collect(len: usize, mut element: impl FnMut(usize) -> DualNumber<T, N, L>) -> Self {
-        let mut lanes = L::CONSTANT;
-        let elements: Vec<_> = (0..len)
-            .map(|index| {
-                let element = element(index);
-                lanes = if index == 0 { element.lanes() } else { lanes.join(element.lanes()) };
-                element
-            })
-            .collect();
-        let tangents = std::array::from_fn(|lane| {
-            let is_active = elements.iter().any(|element| element.lanes().is_active(lane));
-            is_active.then(|| T::Array::collect(len, |index| elements[index].tangent(lane)))
-        });
-        Self { primals: T::Array::collect(len, |index| elements[index].primal), tangents, lanes }
+    fn collect(len: usize, element: impl FnMut(usize) -> DualNumber<T, N, L>) -> Self {
+        Self::of(&(0..len).map(element).collect::<Vec<_>>())
     }
 
     fn constant(values: Buffer<T::Real>) -> Self {

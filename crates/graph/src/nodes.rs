@@ -61,20 +61,25 @@ impl<'g, R: Real> Nodes<'g, R> {
         if let Some(outputs) = block.gates::<Node<'g, R>>(args) {
             return outputs;
         }
+        let known = || (&block as &dyn Any).downcast_ref::<Named>().and_then(|named| named.block());
+        let own = || known().unwrap_or_else(|| OwnBlock::of(block));
+        Self::kept(block.size(), args, &|args| block.output(args), &own)
+    }
+
+    /// Applies an operation that a program keeps, by its value: compiled once for all of them.
+    fn kept(size: usize, args: &[&Self], output: &dyn Fn(&[&[R]]) -> Buffer<R>, own: &dyn Fn() -> OwnBlock<R>) -> Self {
         let recorder = args.iter().find_map(|arg| arg.recorder());
         let values = match recorder {
-            Some(recorder) if recorder.is_symbolic() => Buffer::from_fn(block.size(), |_| R::nan()),
+            Some(recorder) if recorder.is_symbolic() => Buffer::from_fn(size, |_| R::nan()),
             _ => {
                 let args: SmallVec<[Buffer<R>; 4]> = args.iter().map(|arg| arg.values()).collect();
                 let args: SmallVec<[&[R]; 4]> = args.iter().map(|arg| &**arg).collect();
-                Buffer::filled(block.size(), |out| block.value(&args, out))
+                output(&args)
             }
         };
         let Some(recorder) = recorder else { return Self::Constant(values) };
-        let known = (&block as &dyn Any).downcast_ref::<Named>().and_then(|named| named.block());
-        let own = known.unwrap_or_else(|| OwnBlock::of(block));
         let args = args.iter().map(|arg| arg.place(recorder)).collect();
-        let first = recorder.emit_arrays(own, args);
+        let first = recorder.emit_arrays(own(), args);
         Self::Numbers((0..).zip(&*values).map(|(at, &value)| recorder.node(first.plus(at), value)).collect())
     }
 

@@ -35,35 +35,45 @@ pub(crate) struct Recorded<T: Scalar> {
 
 /// An operation on arrays, with what its pullback needs. An array is shared, not copied.
 pub(crate) struct Operation<T: Scalar> {
-    block: Box<dyn Any + Send + Sync>,
-    operands: SmallVec<[T::Array; 3]>,
-    sources: SmallVec<[Option<u32>; 3]>,
-    y: T::Array,
-    pull: Pull<T>,
+    pub(crate) rule: Rule<T>,
+    pub(crate) operands: SmallVec<[T::Array; 3]>,
+    pub(crate) sources: SmallVec<[Option<u32>; 3]>,
+    pub(crate) y: T::Array,
 }
 
-/// How the adjoint of an operation flows to its operands.
-type Pull<T> = fn(&Operation<T>, &<T as Scalar>::Array, &mut dyn FnMut(u32, <T as Scalar>::Array));
+/// A block whose type is forgotten, but for its pullback.
+pub(crate) struct Rule<T: Scalar> {
+    block: Box<dyn Any + Send + Sync>,
+    pullback: Pullback<T>,
+}
 
-impl<T: Scalar> Operation<T> {
-    pub(crate) fn new<B: Block<T::Real>>(
-        block: B,
-        operands: impl Iterator<Item = (Option<u32>, T::Array)>,
-        y: T::Array,
-    ) -> Self {
-        let (sources, operands) = operands.unzip();
-        Self { block: Box::new(block), operands, sources, y, pull: Self::pull::<B> }
+type Pullback<T> = fn(&dyn Any, At<'_, T>, &<T as Scalar>::Array, &mut dyn FnMut(usize, <T as Scalar>::Array));
+
+impl<T: Scalar> Rule<T> {
+    pub(crate) fn of<B: Block<T::Real>>(block: B) -> Self {
+        Self { block: Box::new(block), pullback: Self::pullback::<B> }
     }
 
-    fn pull<B: Block<T::Real>>(&self, adjoint: &T::Array, add: &mut dyn FnMut(u32, T::Array)) {
-        let Some(&block) = self.block.downcast_ref::<B>() else {
-            debug_assert!(false, "the function was made for the type of the block");
-            return;
-        };
+    fn pullback<B: Block<T::Real>>(
+        block: &dyn Any,
+        at: At<'_, T>,
+        adjoint: &T::Array,
+        mut add: &mut dyn FnMut(usize, T::Array),
+    ) {
+        match block.downcast_ref::<B>() {
+            Some(block) => block.pullback::<T>(at, adjoint, &mut add),
+            None => debug_assert!(false, "the function was made for the type of the block"),
+        }
+    }
+}
+
+impl<T: Scalar> Operation<T> {
+    /// Lets an adjoint flow to the sources of the operands.
+    fn pull(&self, adjoint: &T::Array, add: &mut dyn FnMut(u32, T::Array)) {
         let args: SmallVec<[&T::Array; 3]> = self.operands.iter().collect();
         let active: SmallVec<[bool; 3]> = self.sources.iter().map(Option::is_some).collect();
         let at = At { args: &args, y: &self.y, active: &active };
-        block.pullback::<T>(at, adjoint, &mut |operand, adjoint| {
+        (self.rule.pullback)(&*self.rule.block, at, adjoint, &mut |operand, adjoint| {
             if let Some(source) = self.sources[operand] {
                 add(source, adjoint);
             }
@@ -150,7 +160,7 @@ impl<T: Scalar> ArrayAdjoints<T> {
         match &arrays[block as usize].kind {
             Kind::Input => {}
             Kind::Operation(operation) => {
-                (operation.pull)(operation, &adjoint, &mut |source, adjoint| self.add(source, adjoint));
+                operation.pull(&adjoint, &mut |source, adjoint| self.add(source, adjoint));
             }
             Kind::Gathered { base, edges } => {
                 edges.iter().for_each(|(index, to)| {

@@ -7,7 +7,7 @@ use anygrad_core::arrays::{AddArrays, Array, Block, Buffer};
 use anygrad_core::{Real, Scalar};
 use smallvec::SmallVec;
 
-use crate::blocks::{Kind, NO_BLOCK, Operation};
+use crate::blocks::{Kind, NO_BLOCK, Operation, Rule};
 use crate::var::Brand;
 use crate::{Tape, Var};
 
@@ -24,6 +24,17 @@ impl<'t, T: Scalar> Vars<'t, T> {
     /// Numbers that depend on no input.
     fn constant_of(values: T::Array) -> Self {
         Self { tape: None, block: NO_BLOCK, values, recording: PhantomData }
+    }
+
+    /// The numbers side by side.
+    fn of(elements: &[Var<'t, T>]) -> Self {
+        let edge = |(index, var): (usize, &Var<'t, T>)| Some((index, var.seeded(T::one())?));
+        let edges: Vec<_> = elements.iter().enumerate().filter_map(edge).collect();
+        let values = T::Array::collect(elements.len(), |index| elements[index].value());
+        match elements.iter().find_map(Var::own_tape) {
+            Some(tape) => tape.push_block(Kind::Gathered { base: None, edges }, values),
+            None => Self::constant_of(values),
+        }
     }
 
     /// The output of a block of the tape.
@@ -43,33 +54,26 @@ impl<'t, T: Scalar> Vars<'t, T> {
 
     /// Applies a block to arrays, and records it if one of them is not constant.
     pub(crate) fn apply<B: Block<T::Real>>(block: B, args: &[&Self]) -> Self {
+        let rule = || Rule::of(block);
+        Self::by_rule(args, &|args| T::block(block, args), if block.is_detached() { None } else { Some(&rule) })
+    }
+
+    /// Applies a block by its value and its rule, if derivatives flow through: compiled once for all blocks.
+    fn by_rule(args: &[&Self], value: &dyn Fn(&[&T::Array]) -> T::Array, rule: Option<&dyn Fn() -> Rule<T>>) -> Self {
         let values: SmallVec<[&T::Array; 4]> = args.iter().map(|arg| &arg.values).collect();
-        let y = T::block(block, &values);
-        match args.iter().find_map(|arg| arg.tape) {
-            Some(tape) if !block.is_detached() => {
-                let operands = args.iter().map(|arg| (arg.own_block(), arg.values.clone()));
-                tape.push_block(Kind::Operation(Operation::new(block, operands, y.clone())), y)
-            }
-            _ => Self::constant_of(y),
-        }
+        let y = value(&values);
+        let (Some(rule), Some(tape)) = (rule, args.iter().find_map(|arg| arg.tape)) else {
+            return Self::constant_of(y);
+        };
+        let operands = args.iter().map(|arg| arg.values.clone()).collect();
+        let sources = args.iter().map(|arg| arg.own_block()).collect();
+        tape.push_block(Kind::Operation(Operation { rule: rule(), operands, sources, y: y.clone() }), y)
     }
 }
 
 impl<'t, T: Scalar> Array<Var<'t, T>> for Vars<'t, T> {
-    fn collect(len: usize, mut element: impl FnMut(usize) -> Var<'t, T>) -> Self {
-        let (mut tape, mut edges) = (None, Vec::new());
-        let values = T::Array::collect(len, |index| {
-            let var = element(index);
-            if let Some(edge) = var.seeded(T::one()) {
-                edges.push((index, edge));
-                tape = var.own_tape();
-            }
-            var.value()
-        });
-        match tape {
-            Some(tape) => tape.push_block(Kind::Gathered { base: None, edges }, values),
-            None => Self::constant_of(values),
-        }
+    fn collect(len: usize, element: impl FnMut(usize) -> Var<'t, T>) -> Self {
+        Self::of(&(0..len).map(element).collect::<Vec<_>>())
     }
 
     fn constant(values: Buffer<T::Real>) -> Self {
