@@ -4,7 +4,7 @@ use anygrad_core::arrays::Array;
 use anygrad_core::{Error, Scalar};
 
 use crate::ops::{CholeskyFactors, CholeskyInverse, CholeskyLogDeterminant, CholeskyLower, CholeskySolve, apply};
-use crate::shape::{mismatch, written};
+use crate::shape::check_rows;
 use crate::{Matrix, Vector};
 
 /// A symmetric positive definite matrix that is factored once, `A = L·Lᵀ`, to solve systems with it and to take its determinant.
@@ -74,11 +74,8 @@ impl<S: Scalar> Cholesky<S> {
     /// # Errors
     /// [`Error::Shape`] unless `B` has as many rows as `A`.
     pub fn solve_columns(&self, b: &Matrix<S>) -> Result<Matrix<S>, Error> {
-        let (n, (rows, r)) = (self.matrix.rows(), b.shape());
-        if rows != n {
-            let found = format!("{} and {}", written(self.matrix.shape()), written(b.shape()));
-            return Err(mismatch("solve", "as many rows on the right as in the matrix", found));
-        }
+        check_rows("solve", self.matrix.shape(), b.shape())?;
+        let (n, r) = b.shape();
         Ok(b.with(S::block(CholeskySolve { n, r }, &[self.matrix.as_array(), &self.factors, b.as_array()])))
     }
 

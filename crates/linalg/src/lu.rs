@@ -4,7 +4,7 @@ use anygrad_core::arrays::Array;
 use anygrad_core::{Error, Scalar};
 
 use crate::ops::{Determinant, Inverse, LuFactors, Solve, apply};
-use crate::shape::{mismatch, written};
+use crate::shape::check_rows;
 use crate::triangular::check_pivots;
 use crate::{Matrix, Vector};
 
@@ -125,11 +125,8 @@ impl<S: Scalar> Lu<S> {
     }
 
     fn solve_with(&self, operation: &'static str, b: &Matrix<S>, transposed: bool) -> Result<Matrix<S>, Error> {
-        let (n, (rows, r)) = (self.matrix.rows(), b.shape());
-        if rows != n {
-            let found = format!("{} and {}", written(self.matrix.shape()), written(b.shape()));
-            return Err(mismatch(operation, "as many rows on the right as in the matrix", found));
-        }
+        check_rows(operation, self.matrix.shape(), b.shape())?;
+        let (n, r) = b.shape();
         let block = Solve { n, r, transposed };
         Ok(Matrix::of(n, r, S::block(block, &[self.matrix.as_array(), &self.factors, b.as_array()])))
     }

@@ -4,7 +4,7 @@ use anygrad_core::arrays::Array;
 use anygrad_core::{Error, Relation, Scalar};
 
 use crate::ops::{OnDiagonal, Part, Pivots, TriangularSolve, apply};
-use crate::shape::{mismatch, written};
+use crate::shape::check_rows;
 use crate::{Matrix, Vector};
 
 /// How a square matrix is read as a triangular one.
@@ -81,10 +81,7 @@ impl<S: Scalar> Matrix<S> {
     pub fn solve_triangular_columns(&self, triangle: Triangle, b: &Self) -> Result<Self, Error> {
         const OPERATION: &str = "solve_triangular";
         let n = self.square_size(OPERATION)?;
-        if b.rows() != n {
-            let found = format!("{} and {}", written(self.shape()), written(b.shape()));
-            return Err(mismatch(OPERATION, "as many rows on the right as in the matrix", found));
-        }
+        check_rows(OPERATION, self.shape(), b.shape())?;
         let Triangle { upper, unit, transposed } = triangle;
         if !unit {
             let pivots = apply::<S>(Pivots { n }, self.as_array());

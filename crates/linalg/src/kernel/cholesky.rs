@@ -34,20 +34,13 @@ pub(crate) fn cholesky_lower<R: Real>(factor: &[R], out: &mut [R], n: usize) {
 
 /// Solves `L·Lᵀ·X = B` for `B` with `r` columns in `x`, by what [`cholesky_factor`] gave.
 pub(crate) fn cholesky_solve<R: Real>(factor: &[R], x: &mut [R], [n, r]: [usize; 2]) {
-    match (R::floats(factor), R::floats_mut(x)) {
-        (Floats::Single(factor), FloatsMut::Single(x)) => solved(factor, x, [n, r]),
-        (Floats::Double(factor), FloatsMut::Double(x)) => solved(factor, x, [n, r]),
-        _ => debug_assert!(false, "floats of one type"),
-    }
+    by_type!(R: [factor], [x] => solved(factor, x, [n, r]));
 }
 
 /// `(L·Lᵀ)⁻¹`, both triangles.
 pub(crate) fn cholesky_inverse<R: Real>(factor: &[R], out: &mut [R], n: usize) {
-    match (R::floats(factor), R::floats_mut(out)) {
-        (Floats::Single(factor), FloatsMut::Single(out)) => inverted(factor, out, n),
-        (Floats::Double(factor), FloatsMut::Double(out)) => inverted(factor, out, n),
-        _ => debug_assert!(false, "floats of one type"),
-    }
+    let matrix = &mut *out;
+    by_type!(R: [factor], [matrix] => inverted(factor, matrix, n));
     below_diagonal(n, |i, j| out[i * n + j] = out[j * n + i]);
 }
 

@@ -29,11 +29,8 @@ const TILE: usize = 8;
 /// Of the lower triangles `L` in `l` and `L̄` in `w`, both row by row, the adjoint of the factored matrix: `w` takes its lower
 /// triangle, and zeros above.
 pub(crate) fn cholesky_adjoint<R: Real>(l: &[R], w: &mut [R], n: usize) {
-    match (R::floats(l), R::floats_mut(w)) {
-        (Floats::Single(l), FloatsMut::Single(w)) => swept(l, w, n),
-        (Floats::Double(l), FloatsMut::Double(w)) => swept(l, w, n),
-        _ => debug_assert!(false, "floats of one type"),
-    }
+    let lower = &mut *w;
+    by_type!(R: [l], [lower] => swept(l, lower, n));
     for i in 0..n {
         let row = &mut w[i * n..(i + 1) * n];
         row[i] *= R::narrow(0.5);

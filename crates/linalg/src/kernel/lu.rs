@@ -32,11 +32,7 @@ pub(crate) fn lu_solve<R: Real>(factors: &[R], x: &mut [R], [n, r]: [usize; 2], 
         x.fill(R::nan());
         return;
     };
-    match (R::floats(packed), R::floats_mut(x)) {
-        (Floats::Single(packed), FloatsMut::Single(x)) => solved(packed, &order, x, [n, r], transposed),
-        (Floats::Double(packed), FloatsMut::Double(x)) => solved(packed, &order, x, [n, r], transposed),
-        _ => debug_assert!(false, "floats of one type"),
-    }
+    by_type!(R: [packed], [x] => solved(packed, &order, x, [n, r], transposed));
 }
 
 /// `A⁻¹`, by what [`lu_factor`] gave. NaN if that is no factorisation.
@@ -46,11 +42,7 @@ pub(crate) fn lu_inverse<R: Real>(factors: &[R], out: &mut [R], n: usize) {
         out.fill(R::nan());
         return;
     };
-    match (R::floats(packed), R::floats_mut(out)) {
-        (Floats::Single(packed), FloatsMut::Single(out)) => inverted(packed, &order, out, n),
-        (Floats::Double(packed), FloatsMut::Double(out)) => inverted(packed, &order, out, n),
-        _ => debug_assert!(false, "floats of one type"),
-    }
+    by_type!(R: [packed], [out] => inverted(packed, &order, out, n));
 }
 
 /// Rows in a new order, and where each has gone.

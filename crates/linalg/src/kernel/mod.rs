@@ -1,5 +1,19 @@
 //! Kernels over floats, by faer. Each runs on one thread.
 
+/// Calls a kernel with slices of `R`, some to read and some to write, as the floats that they are.
+macro_rules! by_type {
+    ($R:ident: [$($read:ident),+], [$($write:ident),+] => $call:expr) => {
+        match ($($R::floats($read),)+ $($R::floats_mut($write),)+) {
+            ($(Floats::Single($read),)+ $(FloatsMut::Single($write),)+) => $call,
+            ($(Floats::Double($read),)+ $(FloatsMut::Double($write),)+) => $call,
+            _ => {
+                debug_assert!(false, "floats of one type");
+                Default::default()
+            }
+        }
+    };
+}
+
 mod cholesky;
 mod cholesky_adjoint;
 mod lu;

@@ -14,15 +14,8 @@ pub(crate) struct View<'a, R> {
 
 /// `out = a·b` for `a: m×k` and `b: k×n`.
 pub(crate) fn product<R: Real>(a: View<'_, R>, b: View<'_, R>, out: &mut [R], [m, k, n]: [usize; 3]) {
-    match (R::floats(a.floats), R::floats(b.floats), R::floats_mut(out)) {
-        (Floats::Single(x), Floats::Single(y), FloatsMut::Single(out)) => {
-            multiply(view(x, a.transposed, m, k), view(y, b.transposed, k, n), out);
-        }
-        (Floats::Double(x), Floats::Double(y), FloatsMut::Double(out)) => {
-            multiply(view(x, a.transposed, m, k), view(y, b.transposed, k, n), out);
-        }
-        _ => debug_assert!(false, "floats of one type"),
-    }
+    let (x, y) = (a.floats, b.floats);
+    by_type!(R: [x, y], [out] => multiply(view(x, a.transposed, m, k), view(y, b.transposed, k, n), out));
 }
 
 /// `rows` by `columns`, also if they are stored as the transpose.

@@ -13,17 +13,12 @@ use faer::{MatMut, MatRef, Par};
 pub(crate) fn symmetric_eigen<R: Real>(a: &[R], out: &mut [R], n: usize) {
     let (vectors, values) = out.split_at_mut(n * n);
     let is_finite = (0..n).all(|i| a[i * n..=i * (n + 1)].iter().all(|x| x.is_finite()));
-    let converged = is_finite
-        && match (R::floats(a), R::floats_mut(vectors), R::floats_mut(values)) {
-            (Floats::Single(a), FloatsMut::Single(vectors), FloatsMut::Single(values)) => eigen(a, vectors, values),
-            (Floats::Double(a), FloatsMut::Double(vectors), FloatsMut::Double(values)) => eigen(a, vectors, values),
-            _ => false,
-        };
+    let converged = is_finite && by_type!(R: [a], [vectors, values] => eigen(a, vectors, values));
     if !converged {
         out.fill(R::nan());
         return;
     }
-    for vector in vectors.chunks_exact_mut(n.max(1)) {
+    for vector in out[..n * n].chunks_exact_mut(n.max(1)) {
         if is_turned(vector) {
             turn(vector);
         }
@@ -37,15 +32,7 @@ pub(crate) fn singular<R: Real>(a: &[R], out: &mut [R], [m, n]: [usize; 2]) {
     let (left, rest) = out.split_at_mut(m * k);
     let (right, values) = rest.split_at_mut(n * k);
     let converged = a.iter().all(|x| x.is_finite())
-        && match (R::floats(a), [left, right, values].map(R::floats_mut)) {
-            (Floats::Single(a), [FloatsMut::Single(u), FloatsMut::Single(v), FloatsMut::Single(values)]) => {
-                singular_of(a, [m, n], u, v, values)
-            }
-            (Floats::Double(a), [FloatsMut::Double(u), FloatsMut::Double(v), FloatsMut::Double(values)]) => {
-                singular_of(a, [m, n], u, v, values)
-            }
-            _ => false,
-        };
+        && by_type!(R: [a], [left, right, values] => singular_of(a, [m, n], left, right, values));
     if !converged {
         out.fill(R::nan());
         return;

@@ -16,11 +16,7 @@ pub(crate) struct Shape {
 
 /// Solves `T·X = B`, or `Tᵀ·X = B`, for `B` with `r` columns in `x`.
 pub(crate) fn triangular_solve<R: Real>(a: &[R], x: &mut [R], [n, r]: [usize; 2], shape: Shape) {
-    match (R::floats(a), R::floats_mut(x)) {
-        (Floats::Single(a), FloatsMut::Single(x)) => solved(a, x, [n, r], shape),
-        (Floats::Double(a), FloatsMut::Double(x)) => solved(a, x, [n, r], shape),
-        _ => debug_assert!(false, "floats of one type"),
-    }
+    by_type!(R: [a], [x] => solved(a, x, [n, r], shape));
 }
 
 fn solved<T: ComplexField>(a: &[T], x: &mut [T], [n, r]: [usize; 2], shape: Shape) {
@@ -37,11 +33,7 @@ fn solved<T: ComplexField>(a: &[T], x: &mut [T], [n, r]: [usize; 2], shape: Shap
 
 /// The lower triangle of `Lᵀ·X` for two lower triangles; what is above them is not read, and not written.
 pub(crate) fn triangular_product<R: Real>(l: &[R], x: &[R], out: &mut [R], n: usize) {
-    match (R::floats(l), R::floats(x), R::floats_mut(out)) {
-        (Floats::Single(l), Floats::Single(x), FloatsMut::Single(out)) => multiplied(l, x, out, n),
-        (Floats::Double(l), Floats::Double(x), FloatsMut::Double(out)) => multiplied(l, x, out, n),
-        _ => debug_assert!(false, "floats of one type"),
-    }
+    by_type!(R: [l, x], [out] => multiplied(l, x, out, n));
 }
 
 fn multiplied<T: ComplexField>(l: &[T], x: &[T], out: &mut [T], n: usize) {

@@ -3,14 +3,13 @@
 //! Of the matrix `A` nothing but the lower triangle is read: all of this is a function of `S = mirror(A)`. What the adjoint `S̄`
 //! of a symmetric matrix is by elements of `A` is folded into the lower triangle.
 
-use anygrad_core::arrays::{AddArrays, Array, At, Block};
+use anygrad_core::arrays::{At, Block};
 use anygrad_core::{Real, Scalar};
 
 use super::{
-    CholeskyAdjoint, FoldTriangle, MatMul, Mirror, OnDiagonal, Part, Permute, Scale, Sum, TriangularSolve, apply,
-    hadamard,
+    CholeskyAdjoint, FoldTriangle, Inverse, MatMul, Mirror, OnDiagonal, Part, Permute, Scale, Sum, TriangularSolve,
+    apply, hadamard, impl_detached, negated, sum,
 };
-use super::{impl_detached, negated};
 use crate::kernel;
 
 /// The factor `L` of an `n×n` matrix, `S = L·Lᵀ`, column by column; NaN on the diagonal from the first pivot on that is not
@@ -146,14 +145,6 @@ impl<R: Real> Block<R> for CholeskySolve {
     }
 }
 
-impl CholeskyInverse {
-    /// `−S⁻¹·C·S⁻¹`.
-    fn sandwich<T: Scalar>(self, inverse: &T::Array, change: &T::Array) -> T::Array {
-        let product = MatMul { m: self.n, k: self.n, n: self.n, a_transposed: false, b_transposed: false };
-        T::block(product, &[&negated::<T>(inverse), &T::block(product, &[change, inverse])])
-    }
-}
-
 impl<R: Real> Block<R> for CholeskyInverse {
     fn name(self) -> &'static str {
         "cholesky inverse"
@@ -172,12 +163,14 @@ impl<R: Real> Block<R> for CholeskyInverse {
     }
 
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
-        tangents[0].map(|tangent| self.sandwich::<T>(at.y, &apply::<T>(Mirror { n: self.n }, tangent)))
+        let Self { n } = self;
+        tangents[0].map(|tangent| Inverse { n }.sandwich::<T>(at.y, &apply::<T>(Mirror { n }, tangent), false))
     }
 
     fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
         if at.wants(0) {
-            add(0, apply::<T>(FoldTriangle { n: self.n }, &self.sandwich::<T>(at.y, adjoint)));
+            let Self { n } = self;
+            add(0, apply::<T>(FoldTriangle { n }, &Inverse { n }.sandwich::<T>(at.y, adjoint, false)));
         }
     }
 }
@@ -189,11 +182,6 @@ impl CholeskyLogDeterminant {
         let inverse = T::block(CholeskyInverse { n }, &[at.args[0], at.args[1]]);
         apply::<T>(Part::triangle(n, false, OnDiagonal::Halved), &inverse)
     }
-}
-
-/// `2·x`.
-fn doubled<T: Scalar>(x: &T::Array) -> T::Array {
-    T::block(AddArrays { len: x.len() }, &[x, x])
 }
 
 impl<R: Real> Block<R> for CholeskyLogDeterminant {
@@ -217,14 +205,14 @@ impl<R: Real> Block<R> for CholeskyLogDeterminant {
 
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
         let all = Sum { outer: 1, axis: self.n * self.n, inner: 1 };
-        let half = |tangent| apply::<T>(all, &hadamard::<T>(&self.half_derivative(at), tangent));
-        tangents[0].map(|tangent| doubled::<T>(&half(tangent)))
+        let half = apply::<T>(all, &hadamard::<T>(&self.half_derivative(at), tangents[0]?));
+        Some(sum::<T>(&half, &half))
     }
 
     fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
         if at.wants(0) {
             let len = self.n * self.n;
-            add(0, T::block(Scale { len }, &[&self.half_derivative(at), &doubled::<T>(adjoint)]));
+            add(0, T::block(Scale { len }, &[&self.half_derivative(at), &sum::<T>(adjoint, adjoint)]));
         }
     }
 }

@@ -54,9 +54,7 @@ impl<R: Real, G: Unary<R>> Block<R> for Map<G> {
     }
 
     fn value(self, args: &[&[R]], out: &mut [R]) {
-        for (y, &x) in out.iter_mut().zip(args[0]) {
-            *y = self.gate.value(x);
-        }
+        out.copy_from_slice(&self.output(args));
     }
 
     fn output(self, args: &[&[R]]) -> Buffer<R> {
@@ -111,9 +109,7 @@ impl<R: Real, G: Binary<R>> Block<R> for Zip<G> {
     }
 
     fn value(self, args: &[&[R]], out: &mut [R]) {
-        for (z, (&x, &y)) in out.iter_mut().zip(args[0].iter().zip(args[1])) {
-            *z = self.gate.value(x, y);
-        }
+        out.copy_from_slice(&self.output(args));
     }
 
     fn output(self, args: &[&[R]]) -> Buffer<R> {

@@ -17,7 +17,7 @@ pub struct Inverse {
 
 impl Inverse {
     /// `−B·C·B` for `B = A⁻¹` or, transposed, `A⁻ᵀ`.
-    fn sandwich<T: Scalar>(self, inverse: &T::Array, change: &T::Array, transposed: bool) -> T::Array {
+    pub(super) fn sandwich<T: Scalar>(self, inverse: &T::Array, change: &T::Array, transposed: bool) -> T::Array {
         let n = self.n;
         let right = MatMul { m: n, k: n, n, a_transposed: false, b_transposed: transposed };
         let left = MatMul { a_transposed: transposed, b_transposed: false, ..right };

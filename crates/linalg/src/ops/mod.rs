@@ -57,7 +57,7 @@ pub use unfold::{Fold, Unfold};
 pub use windows::Windows;
 
 use anygrad_core::Scalar;
-use anygrad_core::arrays::{Array, Block};
+use anygrad_core::arrays::{AddArrays, Array, Block};
 use smallvec::SmallVec;
 
 /// The sum of what there is.
@@ -71,6 +71,11 @@ fn total<T: Scalar>(parts: impl Iterator<Item = T::Array>) -> Option<T::Array> {
 /// The element-by-element product.
 fn hadamard<T: Scalar>(a: &T::Array, b: &T::Array) -> T::Array {
     T::block(Zip { gate: anygrad_core::gates::Mul, len: a.len() }, &[a, b])
+}
+
+/// The element-by-element sum.
+fn sum<T: Scalar>(a: &T::Array, b: &T::Array) -> T::Array {
+    T::block(AddArrays { len: a.len() }, &[a, b])
 }
 
 /// The element-by-element difference.

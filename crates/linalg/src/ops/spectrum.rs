@@ -3,7 +3,7 @@
 use anygrad_core::arrays::Array;
 use anygrad_core::{Real, Scalar};
 
-use super::{AddSpread, Map, Spread, Sum, apply, difference, hadamard, impl_detached};
+use super::{AddSpread, Map, ScaleSpread, Spread, Sum, apply, difference, impl_detached, sum};
 
 /// The mean over equal values, as an `n×n` matrix: what multiplies the derivatives of `n` values in order. No derivative flows
 /// through.
@@ -95,7 +95,7 @@ pub(crate) fn reciprocal_sums<T: Scalar>(values: &T::Array) -> T::Array {
 pub(crate) fn scale_columns<T: Scalar>(matrix: &T::Array, by: &T::Array) -> T::Array {
     let k = by.len();
     let along = Sum { outer: 1, axis: matrix.len().checked_div(k).unwrap_or(0), inner: k };
-    hadamard::<T>(matrix, &apply::<T>(Spread(along), by))
+    T::block(ScaleSpread(along), &[matrix, by])
 }
 
 /// A row of `k` numbers repeated in an `n×k` matrix, and a column of `n` in the same.
@@ -106,9 +106,4 @@ fn directions(n: usize, k: usize) -> (Sum, Sum) {
 /// `1/x` of each element.
 pub(crate) fn reciprocal<T: Scalar>(x: &T::Array) -> T::Array {
     apply::<T>(Map { gate: anygrad_core::gates::Recip, len: x.len() }, x)
-}
-
-/// The element-by-element sum.
-pub(crate) fn sum<T: Scalar>(a: &T::Array, b: &T::Array) -> T::Array {
-    T::block(anygrad_core::arrays::AddArrays { len: a.len() }, &[a, b])
 }

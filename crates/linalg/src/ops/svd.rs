@@ -3,8 +3,8 @@
 use anygrad_core::arrays::{At, Block};
 use anygrad_core::{Real, Scalar};
 
-use super::spectrum::{reciprocal, reciprocal_gaps, reciprocal_sums, scale_columns, sum};
-use super::{Apart, MatMul, Part, Permute, Shares, Sum, apply, difference, hadamard, impl_detached};
+use super::spectrum::{reciprocal, reciprocal_gaps, reciprocal_sums, scale_columns};
+use super::{Apart, MatMul, Part, Permute, Shares, Sum, apply, difference, hadamard, impl_detached, sum};
 use crate::kernel;
 
 /// The left singular vectors of an `m×n` matrix, one after the other, then the right ones, then the singular values, descending:
