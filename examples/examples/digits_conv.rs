@@ -13,7 +13,7 @@ use anygrad::nn::layers::{Convolution, Dense, convolution, dense, dropout, dropo
 use anygrad::nn::{Adam, Initial, Optimiser, Schedule, Shuffler, accuracy, classes, saved};
 use anygrad::{Backend, Reverse, Scalar, Tree, differentiable};
 use anygrad_examples::data::{self, Samples};
-use anygrad_examples::pictures::{self, Curve, Image};
+use anygrad_examples::pictures::{self, Curve};
 use anygrad_examples::progress;
 use rand::{SeedableRng, rngs::StdRng};
 
@@ -106,15 +106,7 @@ fn draw(directory: &Path, held_out: &Samples<Float>, found: &[usize], values: Ve
     let curve = Curve { name: "training, with dropout", values };
     let title = "Digits by a small LeNet: mean loss of each epoch";
     pictures::curves(&directory.join("digits_conv_loss.svg"), title, "cross-entropy", &[curve])?;
-    let mut order: Vec<usize> = (0..held_out.len()).collect();
-    order.sort_by_key(|&row| found[row] == held_out.labels[row]);
-    let image = |&row: &usize| {
-        let pixels = held_out.features.row(row)?.iter().map(f64::from).collect();
-        Ok(Image { pixels, label: held_out.labels[row], class: found[row] })
-    };
-    let images = order.iter().take(32).map(image).collect::<Result<Vec<_>, anygrad::Error>>()?;
-    let title = "Digits that were held out, the wrong ones first, and what the network says";
-    pictures::images(&directory.join("digits_conv_predictions.svg"), title, &images)?;
+    pictures::predictions(&directory.join("digits_conv_predictions.svg"), held_out, found)?;
     println!("pictures in {}", directory.display());
     Ok(())
 }

@@ -11,7 +11,7 @@ use anygrad::nn::layers::{Dense, Normalisation, dense, normalise, normalise_by};
 use anygrad::nn::{Initial, Momentum, Optimiser, Schedule, Shuffler, accuracy, classes};
 use anygrad::{Backend, Real, Reverse, Scalar, Tree, differentiable};
 use anygrad_examples::data::{self, Samples};
-use anygrad_examples::pictures::{self, Curve, Image};
+use anygrad_examples::pictures::{self, Curve};
 use anygrad_examples::progress;
 use indicatif::ProgressBar;
 use rand::{SeedableRng, rngs::StdRng};
@@ -141,15 +141,7 @@ fn draw(
 ) -> Result<(), Box<dyn Error>> {
     let title = "Digits by dense layers: mean loss of each epoch";
     pictures::curves(&directory.join("digits_mlp_loss.svg"), title, "cross-entropy", curves)?;
-    let mut order: Vec<usize> = (0..held_out.len()).collect();
-    order.sort_by_key(|&row| found[row] == held_out.labels[row]);
-    let image = |&row: &usize| {
-        let pixels = held_out.features.row(row)?.iter().map(f64::from).collect();
-        Ok(Image { pixels, label: held_out.labels[row], class: found[row] })
-    };
-    let images = order.iter().take(32).map(image).collect::<Result<Vec<_>, anygrad::Error>>()?;
-    let title = "Digits that were held out, the wrong ones first, and what the network says";
-    pictures::images(&directory.join("digits_mlp_predictions.svg"), title, &images)?;
+    pictures::predictions(&directory.join("digits_mlp_predictions.svg"), held_out, found)?;
     println!("pictures in {}", directory.display());
     Ok(())
 }

@@ -3,10 +3,13 @@
 use std::error::Error;
 use std::path::Path;
 
+use anygrad::Real;
 use plotters::coord::Shift;
 use plotters::coord::combinators::IntoLogRange;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+use crate::data::Samples;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -152,6 +155,21 @@ pub fn images(path: &Path, title: &str, images: &[Image]) -> Result {
         draw_image(cell, image)?;
     }
     Ok(area.present()?)
+}
+
+/// Draws 32 of the images that were held out, with what a network found for each: first what it gets wrong, then others.
+///
+/// # Errors
+/// What the drawing library says.
+pub fn predictions<R: Real>(path: &Path, held_out: &Samples<R>, found: &[usize]) -> Result {
+    let mut order: Vec<usize> = (0..held_out.len()).collect();
+    order.sort_by_key(|&row| found[row] == held_out.labels[row]);
+    let image = |&row: &usize| {
+        let pixels = held_out.features.row(row)?.iter().map(Real::widen).collect();
+        Ok(Image { pixels, label: held_out.labels[row], class: found[row] })
+    };
+    let shown = order.iter().take(32).map(image).collect::<Result<Vec<_>>>()?;
+    images(path, "Images that were held out, the wrong ones first, and what the network says", &shown)
 }
 
 fn draw_image(cell: &Area<'_>, image: &Image) -> Result {
