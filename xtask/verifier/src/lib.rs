@@ -8,18 +8,23 @@ pub mod json;
 mod neuron;
 mod programs;
 mod self_test;
+mod workers;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+use std::thread;
 
-use anygrad::{Differentiable, everyone};
+use anygrad::Differentiable;
 use anygrad_verify::{Check, Report, Scenario, Summary, Visitor, scenarios};
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use grid::Grid;
+use programs::Tally;
+use workers::{Answer, Item, Work};
 
 /// What to verify, and how to say it.
 #[derive(Args)]
@@ -107,12 +112,11 @@ pub fn run_to(options: &Options, out: &mut dyn Write) -> Result<()> {
     if options.format == Format::Text {
         neuron::print(out)?;
     }
-    let mut run = Run::new(options, count.scenarios + options.programs(), out);
-    scenarios::each(&mut run);
-    let tally = run.programs();
-    let Run { grid, report, summary, bar, outcome, .. } = run;
-    bar.finish_and_clear();
-    outcome?;
+    let Options { filter, seed, .. } = options;
+    let work = Work { filter, scenarios: count.scenarios, programs: options.programs(), seed: *seed };
+    let mut run = Run::new(options, out);
+    run.run(work)?;
+    let Run { grid, report, summary, tally, .. } = run;
     match options.format {
         Format::Text => {
             grid.print(out)?;
@@ -145,27 +149,47 @@ impl Visitor for Count<'_> {
     }
 }
 
-/// Runs the scenarios that the filter lets through.
+/// What the scenarios and programs have answered.
 struct Run<'a> {
     options: &'a Options,
     out: &'a mut dyn Write,
-    bar: ProgressBar,
     grid: Grid,
     /// All checks, for the formats that are written at the end.
     report: Report,
     summary: Summary,
-    /// The first failure to write.
-    outcome: io::Result<()>,
+    tally: Tally,
 }
 
 impl<'a> Run<'a> {
-    fn new(options: &'a Options, scenarios: u64, out: &'a mut dyn Write) -> Self {
+    fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
+        let grid = Grid::new(!options.filter.is_empty());
+        Self { options, out, grid, report: Report::default(), summary: Summary::default(), tally: Tally::default() }
+    }
+
+    /// Does the work; the first failure to write ends it.
+    fn run(&mut self, work: Work<'_>) -> io::Result<()> {
         // Hidden where stderr is no terminal.
-        let bar = ProgressBar::with_draw_target(Some(scenarios), ProgressDrawTarget::stderr());
+        let bar = ProgressBar::with_draw_target(Some(work.items()), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        let grid = Grid::new(!options.filter.is_empty());
-        Self { options, out, bar, grid, report: Report::default(), summary: Summary::default(), outcome: Ok(()) }
+        let next = AtomicU64::new(0);
+        let outcome = thread::scope(|scope| {
+            for Answer { item, checks } in work.start(scope, &next)? {
+                let name = match item {
+                    Item::Scenario(name) => name,
+                    Item::Program(index) => {
+                        self.tally.add(work.seed, index, &checks);
+                        "random".to_owned()
+                    }
+                };
+                self.record(&name, checks)?;
+                bar.set_message(name);
+                bar.inc(1);
+            }
+            Ok(())
+        });
+        bar.finish_and_clear();
+        outcome
     }
 
     fn record(&mut self, scenario: &str, checks: Vec<Check>) -> io::Result<()> {
@@ -178,32 +202,5 @@ impl<'a> Run<'a> {
             }
         }
         Ok(())
-    }
-
-    /// The random programs.
-    fn programs(&mut self) -> programs::Tally {
-        let Options { seed, .. } = *self.options;
-        let mut tally = programs::Tally::default();
-        for index in 0..self.options.programs() {
-            if self.outcome.is_ok() {
-                self.bar.set_message("random programs");
-                let checks = tally.run(seed, index);
-                self.outcome = self.record("random", checks);
-                self.bar.inc(1);
-            }
-        }
-        tally
-    }
-}
-
-impl Visitor for Run<'_> {
-    fn visit<F: Differentiable>(&mut self, scenario: &Scenario<F>) {
-        if !scenario.name.contains(&self.options.filter) || self.outcome.is_err() {
-            return;
-        }
-        self.bar.set_message(scenario.name.clone());
-        let checks = scenario.run(&mut everyone());
-        self.outcome = self.record(&scenario.name, checks);
-        self.bar.inc(1);
     }
 }
