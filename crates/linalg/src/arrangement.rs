@@ -90,6 +90,15 @@ macro_rules! impl_arrangement {
                 self.with(S::block(crate::ops::Scale { len: self.data.len() }, &[&self.data, &c]))
             }
 
+            /// `x + c` of each element. Adjoints `x̄ = ȳ`, `c̄ = Σ ȳᵢ`.
+            pub fn shift(&self, c: S) -> Self {
+                if c.is_constant() {
+                    return self.map(::anygrad_core::gates::AddConst { c: c.primal() });
+                }
+                let (all, c) = (crate::ops::Sum { outer: 1, axis: self.data.len(), inner: 1 }, S::Array::collect(1, |_| c));
+                self.with(S::block(crate::ops::AddSpread(all), &[&self.data, &c]))
+            }
+
             /// `−x`.
             pub fn negate(&self) -> Self {
                 self.map(::anygrad_core::gates::Neg)
