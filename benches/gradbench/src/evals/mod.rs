@@ -1,0 +1,64 @@
+//! The evals: a function each, written once, and its input.
+//!
+//! The mathematics is that of GradBench's reference programs (github.com/gradbench/gradbench, MIT).
+
+pub mod hello;
+pub mod llsq;
+pub mod lse;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{Error, Job, Method};
+
+/// How an eval is to be evaluated.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// How derivatives are computed.
+    pub method: Method,
+}
+
+/// A function of an eval: from its input to what is evaluated.
+pub type Prepare = fn(Value, Options) -> Result<Box<dyn Job>, Error>;
+
+/// An eval, which the benchmark calls a module.
+#[derive(Debug)]
+pub struct Eval {
+    /// Its name.
+    pub name: &'static str,
+    /// Its functions, by name.
+    pub functions: &'static [(&'static str, Prepare)],
+}
+
+/// All evals.
+pub const EVALS: &[Eval] = &[hello::EVAL, llsq::EVAL, lse::EVAL];
+
+/// The eval of a name.
+///
+/// # Errors
+/// [`Error::Module`] if there is none.
+pub fn find(name: &str) -> Result<&'static Eval, Error> {
+    EVALS.iter().find(|eval| eval.name == name).ok_or_else(|| Error::Module {
+        expected: EVALS.iter().map(|eval| eval.name).collect::<Vec<_>>().join(", "),
+        found: name.to_owned(),
+    })
+}
+
+impl Eval {
+    /// Prepares the function of a name for an input.
+    ///
+    /// # Errors
+    /// [`Error::Function`] if there is none; what is wrong with the input; what the function or its backend says.
+    pub fn prepare(&self, function: &str, input: Value, options: Options) -> Result<Box<dyn Job>, Error> {
+        let Some((_, prepare)) = self.functions.iter().find(|(name, _)| *name == function) else {
+            let expected = self.functions.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+            return Err(Error::Function { module: self.name, expected, found: function.to_owned() });
+        };
+        prepare(input, options)
+    }
+}
+
+/// The input of an eval.
+fn parse<T: DeserializeOwned>(module: &'static str, input: Value) -> Result<T, Error> {
+    serde_json::from_value(input).map_err(|source| Error::Input { module, source })
+}

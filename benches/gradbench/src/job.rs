@@ -1,0 +1,147 @@
+//! `Job`: a function with its input, ready to be evaluated again and again.
+
+use std::rc::Rc;
+
+use anygrad::{Backend, Dense, Differentiable, Fixed, Forward, Jit, Replay, Reverse, Settings, Tree};
+use serde_json::Value;
+
+use crate::method::chosen;
+use crate::{Error, Method};
+
+/// What is evaluated and timed; what it needs was prepared before.
+pub trait Job {
+    /// Computes what the eval asks for.
+    ///
+    /// # Errors
+    /// What the function or its backend says.
+    fn evaluate(&mut self) -> Result<(), Error>;
+
+    /// What the last evaluation has computed.
+    fn output(&self) -> Value;
+
+    /// What it was computed by.
+    fn method(&self) -> &'static str;
+}
+
+/// A job out of its parts.
+struct Task<Y, E, W> {
+    method: &'static str,
+    y: Y,
+    evaluate: E,
+    write: W,
+}
+
+impl<Y, E, W> Job for Task<Y, E, W>
+where
+    E: FnMut(&mut Y) -> Result<(), Error>,
+    W: Fn(&Y) -> Value,
+{
+    fn evaluate(&mut self) -> Result<(), Error> {
+        (self.evaluate)(&mut self.y)
+    }
+
+    fn output(&self) -> Value {
+        (self.write)(&self.y)
+    }
+
+    fn method(&self) -> &'static str {
+        self.method
+    }
+}
+
+/// A job that computes `y` by a closure and writes it by another.
+pub(crate) fn job<Y: 'static>(
+    method: &'static str,
+    y: Y,
+    evaluate: impl FnMut(&mut Y) -> Result<(), Error> + 'static,
+    write: impl Fn(&Y) -> Value + 'static,
+) -> Box<dyn Job> {
+    Box::new(Task { method, y, evaluate, write })
+}
+
+/// The value of a function at a point.
+pub fn value<F>(f: F, x: F::Input, write: fn(&F::Output) -> Value) -> Box<dyn Job>
+where
+    F: Differentiable + 'static,
+    F::Input: Tree<Leaf = f64> + 'static,
+    F::Output: 'static,
+{
+    let evaluate = move |y: &mut Option<F::Output>| {
+        *y = Some(f.try_call::<f64>(&x)?);
+        Ok(())
+    };
+    job("plain", None, evaluate, move |y| y.as_ref().map_or(Value::Null, write))
+}
+
+/// An expression with the backend of a method.
+macro_rules! with_backend {
+    ($method:expr, |$backend:ident| $make:expr) => {
+        match $method {
+            Method::Reverse => {
+                let mut $backend = Reverse::new();
+                $make
+            }
+            Method::Forward => {
+                let mut $backend = Forward::new();
+                $make
+            }
+            Method::Replay => {
+                let mut $backend = Replay::with(Default::default(), settings());
+                $make
+            }
+            Method::Native | Method::Auto => {
+                let mut $backend = Jit::with(Default::default(), settings());
+                $make
+            }
+        }
+    };
+}
+
+/// Programs of more operations take longer to compile than an eval takes by a tape.
+fn settings() -> Settings {
+    Settings { limit: 400_000, ..Settings::default() }
+}
+
+/// The gradient of a function at a point, by a method.
+///
+/// # Errors
+/// What the function or its backend says.
+pub fn gradient<F>(method: Method, f: F, x: F::Input, write: fn(&F::Input) -> Value) -> Result<Box<dyn Job>, Error>
+where
+    F: Differentiable + 'static,
+    F::Input: Tree<Leaf = f64> + Clone + 'static,
+{
+    let f = Rc::new(Fixed::new(f));
+    chosen(method, |method| {
+        let (f, x, gradient) = (f.clone(), x.clone(), x.clone());
+        Ok(with_backend!(method, |backend| {
+            let evaluate = move |gradient: &mut F::Input| {
+                backend.value_and_gradient_into(&*f, &x, gradient)?;
+                Ok(())
+            };
+            job(method.name(), gradient, evaluate, write)
+        }))
+    })
+}
+
+/// The Jacobian of a function at a point, by a method.
+///
+/// # Errors
+/// What the function or its backend says.
+pub fn jacobian<F>(method: Method, f: F, x: F::Input, write: fn(&Dense<f64>) -> Value) -> Result<Box<dyn Job>, Error>
+where
+    F: Differentiable + 'static,
+    F::Input: Tree<Leaf = f64> + Clone + 'static,
+{
+    let f = Rc::new(Fixed::new(f));
+    chosen(method, |method| {
+        let (f, x) = (f.clone(), x.clone());
+        Ok(with_backend!(method, |backend| {
+            let evaluate = move |jacobian: &mut Dense<f64>| {
+                backend.jacobian_into(&*f, &x, jacobian)?;
+                Ok(())
+            };
+            job(method.name(), Dense::default(), evaluate, write)
+        }))
+    })
+}
