@@ -2,9 +2,12 @@
 //!
 //! The mathematics is that of GradBench's reference programs (github.com/gradbench/gradbench, MIT).
 
+mod descent;
 pub mod hello;
 pub mod llsq;
 pub mod lse;
+pub mod particle;
+pub mod saddle;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -31,7 +34,7 @@ pub struct Eval {
 }
 
 /// All evals.
-pub const EVALS: &[Eval] = &[hello::EVAL, llsq::EVAL, lse::EVAL];
+pub const EVALS: &[Eval] = &[hello::EVAL, llsq::EVAL, lse::EVAL, particle::EVAL, saddle::EVAL];
 
 /// The eval of a name.
 ///

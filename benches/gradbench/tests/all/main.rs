@@ -3,4 +3,6 @@
 mod common;
 mod llsq;
 mod lse;
+mod particle;
 mod protocol;
+mod saddle;

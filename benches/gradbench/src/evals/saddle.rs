@@ -1,0 +1,79 @@
+//! `saddle`: `min max x₁² + y₁² − (x₂² + y₂²)` over `(x₁, y₁)` and `(x₂, y₂)`, by a descent whose function is itself the end of one.
+
+use std::cell::RefCell;
+
+use anygrad::{Backend, Differentiable, Error as Failure, Forward, Reverse, Scalar, differentiable};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::descent::{argmin, nested};
+use super::{Eval, parse};
+use crate::job::job;
+use crate::{Error, Job};
+
+/// The eval.
+pub const EVAL: Eval = Eval { name: "saddle", functions: nested!(prepare, inputs 2 outside, 4 inside) };
+
+/// What the eval takes: where all descents begin.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Input {
+    start: [f64; 2],
+}
+
+/// `x₁² + y₁² − (x₂² + y₂²)`.
+#[differentiable]
+fn height<S: Scalar<Real = f64>>(&[x1, y1]: &[S; 2], &[x2, y2]: &[S; 2]) -> S {
+    x1 * x1 + y1 * y1 - (x2 * x2 + y2 * y2)
+}
+
+/// The greatest height over the second point, as a function of the first.
+#[derive(Debug)]
+pub struct Greatest<B> {
+    /// What differentiates the height.
+    pub backend: B,
+    /// Where the search for the second point begins.
+    pub start: [f64; 2],
+}
+
+impl<B: Backend> Greatest<B> {
+    /// The second point, by a descent of minus the height.
+    fn argmax<S: Scalar<Real = f64>>(&self, first: [S; 2]) -> Result<[S; 2], Failure> {
+        let value = |&second: &[S; 2]| Ok(-Height.call::<S>(&(first, second)));
+        let gradient = |&second: &[S; 2]| {
+            let (_, (_, slope)) = self.backend.clone().gradient_over::<Height, S>(&Height, &(first, second))?;
+            Ok(slope.map(|slope| -slope))
+        };
+        argmin(value, gradient, self.start.map(S::lit))
+    }
+}
+
+impl<B: Backend> Differentiable for Greatest<B> {
+    type Input = [f64; 2];
+    type Output = f64;
+
+    fn call<S: Scalar<Real = f64>>(&self, first: &[S; 2]) -> S {
+        self.try_call::<S>(first).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn try_call<S: Scalar<Real = f64>>(&self, &first: &[S; 2]) -> Result<S, Failure> {
+        Ok(Height.call::<S>(&(first, self.argmax(first)?)))
+    }
+}
+
+/// Both points, with an outer backend for the descent of the first and an inner one for that of the second.
+fn prepare<O: Backend + 'static, I: Backend + 'static>(
+    input: Value,
+    (variant, outer, inner): (&'static str, O, I),
+) -> Result<Box<dyn Job>, Error> {
+    let Input { start } = parse(EVAL.name, input)?;
+    let greatest = Greatest { backend: inner, start };
+    let outer = RefCell::new(outer);
+    let evaluate = move |points: &mut [f64; 4]| {
+        let gradient = |first: &[f64; 2]| outer.borrow_mut().gradient(&greatest, first);
+        let first = argmin(|first| greatest.try_call::<f64>(first), gradient, start)?;
+        let second = greatest.argmax::<f64>(first)?;
+        *points = [first[0], first[1], second[0], second[1]];
+        Ok(())
+    };
+    Ok(job(variant, [f64::NAN; 4], evaluate, |points| json!(points)))
+}
