@@ -26,6 +26,20 @@ fn partials_stand_in_the_gate_table() {
 }
 
 #[test]
+fn rules_of_arrays_stand_in_the_list_of_operations() {
+    let rule = "rules-of-arrays";
+    let block = "struct Twice;\nimpl<R: Real> Block<R> for Twice {\n    fn size(self) -> usize { 1 }\n}\n";
+    assert_eq!(lines(rule, "crates/linalg/src/matrix.rs", block), [2]);
+    assert_eq!(lines(rule, "crates/nn/src/layers.rs", "impl arrays::Block<Vec<f64>> for X {}"), [1]);
+    for place in ["crates/linalg/src/ops/sum.rs", "crates/core/src/arrays/add.rs", "crates/reverse/tests/all/own.rs"] {
+        assert!(lines(rule, place, block).is_empty(), "{place}");
+    }
+    let other =
+        "impl<R: Real, B: Block<R>> Behaviour<R> for B {}\nfn f(block: impl Block<f64>) {}\nstruct Block<R>(R);";
+    assert!(lines(rule, "crates/graph/src/machine.rs", other).is_empty());
+}
+
+#[test]
 fn finite_differences_read_no_partial() {
     let rule = "independent-witness";
     let path = "crates/finite/src/step.rs";
