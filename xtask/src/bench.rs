@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: what every backend and the Rust peers cost, relative to the derivative by hand; `cargo xtask bench
-//! networks`: training steps beside candle and burn.
+//! networks`: training steps beside candle and burn; `cargo xtask gradbench`: the evals of GradBench.
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
@@ -14,8 +15,7 @@ const NETWORKS: &str = "networks";
 /// What keeps the peers of the networks to one thread.
 const ONE_THREAD: [(&str, &str); 2] = [("RAYON_NUM_THREADS", "1"), ("MATMUL_NUM_THREADS", "1")];
 
-/// Builds the program that measures, optimised and with the peers, and hands it the arguments; its output goes where
-/// this program's goes.
+/// Builds the program that measures, optimised and with the peers, and hands it the arguments.
 pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<()> {
     let mut run = cargo(root, &["run", "--quiet", "--release"]);
     match arguments {
@@ -26,7 +26,18 @@ pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<()> {
             run.args(["--package", "anygrad-benches", "--features", "peers", "--bin", "measure", "--"]).args(arguments)
         }
     };
+    finish(&mut run)
+}
+
+/// Builds the program that times the evals of GradBench, optimised, and hands it the arguments.
+pub(crate) fn gradbench(root: &Path, arguments: &[OsString]) -> Result<()> {
+    let mut run = cargo(root, &["run", "--quiet", "--release", "--package", "anygrad-gradbench"]);
+    finish(run.args(["--bin", "gradbench-measure", "--"]).args(arguments))
+}
+
+/// Runs a program whose output goes where this program's goes.
+fn finish(run: &mut Command) -> Result<()> {
     let status = run.status().context("starting the measurement")?;
-    ensure!(status.success(), "bench: ended with {status}");
+    ensure!(status.success(), "the measurement ended with {status}");
     Ok(())
 }

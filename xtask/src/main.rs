@@ -42,6 +42,13 @@ enum Chore {
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
+    /// The evals of GradBench on random inputs, by every method
+    #[command(disable_help_flag = true)]
+    Gradbench {
+        /// What the measurement takes: see `cargo xtask gradbench --help`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// The numbers that the tests of the gates expect, again with many more digits; needs python3 and mpmath
     Oracle {
         /// Write the data anew
@@ -64,6 +71,7 @@ fn main() -> ExitCode {
         Chore::Bench { arguments } => house::root().and_then(|root| bench::run(&root, &arguments)),
         Chore::Ci { steps } => ci::run(&steps),
         Chore::Fuzz { seconds } => house::root().and_then(|root| fuzz::run(&root, seconds)),
+        Chore::Gradbench { arguments } => house::root().and_then(|root| bench::gradbench(&root, &arguments)),
         Chore::Oracle { write } => house::root().and_then(|root| oracle::run(&root, write)),
         Chore::Tidy => house::root().and_then(|root| tidy::run(&root)),
         Chore::Verify { arguments } => house::root().and_then(|root| house::verify(&root, &arguments)),

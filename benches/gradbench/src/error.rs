@@ -1,5 +1,7 @@
 //! `Error`: why an evaluation did not succeed.
 
+use crate::method::Trial;
+
 /// Why an evaluation did not succeed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -49,7 +51,20 @@ pub enum Error {
         /// Their names.
         methods: [&'static str; 2],
     },
-    /// No backend could be used.
-    #[error("expected a method that serves this function, found none: {0}")]
-    NoMethod(String),
+    /// Forward mode would take too many passes for a trial.
+    #[error("expected at most {most} inputs for a trial of forward mode, found {found}")]
+    TooManyInputs {
+        /// As many as are tried.
+        most: usize,
+        /// As many as there are.
+        found: usize,
+    },
+    /// No method serves the function.
+    #[error("expected a method that serves this function, found none: {}", reasons(.0))]
+    NoMethod(Vec<Trial>),
+}
+
+fn reasons(trials: &[Trial]) -> String {
+    let reason = |trial: &Trial| trial.time.as_ref().err().map(|error| format!("{}: {error}", trial.method.name()));
+    trials.iter().filter_map(reason).collect::<Vec<_>>().join("; ")
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use anygrad::{Backend, Dense, Differentiable, Fixed, Forward, Jit, Replay, Reverse, Settings, Tree};
 use serde_json::Value;
 
-use crate::method::chosen;
+use crate::method::{Trial, chosen};
 use crate::{Error, Method};
 
 /// What is evaluated and timed; what it needs was prepared before.
@@ -21,6 +21,11 @@ pub trait Job {
 
     /// What it was computed by.
     fn method(&self) -> &'static str;
+
+    /// How each method fared, if there was a trial.
+    fn trials(&self) -> &[Trial] {
+        &[]
+    }
 }
 
 /// A job out of its parts.
@@ -102,6 +107,9 @@ fn settings() -> Settings {
     Settings { limit: 400_000, ..Settings::default() }
 }
 
+/// A gradient by forward mode takes a pass for every eight inputs: with more inputs than these there is no need to try.
+const MOST_INPUTS: usize = 512;
+
 /// The gradient of a function at a point, by a method.
 ///
 /// # Errors
@@ -111,8 +119,11 @@ where
     F: Differentiable + 'static,
     F::Input: Tree<Leaf = f64> + Clone + 'static,
 {
-    let f = Rc::new(Fixed::new(f));
+    let (f, inputs, is_trial) = (Rc::new(Fixed::new(f)), F::Input::count::<f64>(&x), method == Method::Auto);
     chosen(method, |method| {
+        if is_trial && method == Method::Forward && inputs > MOST_INPUTS {
+            return Err(Error::TooManyInputs { most: MOST_INPUTS, found: inputs });
+        }
         let (f, x, gradient) = (f.clone(), x.clone(), x.clone());
         Ok(with_backend!(method, |backend| {
             let evaluate = move |gradient: &mut F::Input| {

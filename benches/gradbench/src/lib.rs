@@ -18,5 +18,6 @@ mod timing;
 
 pub use error::Error;
 pub use job::{Job, gradient, jacobian, value};
-pub use method::Method;
+pub use method::{Method, Trial};
 pub use protocol::serve;
+pub use timing::Repeat;

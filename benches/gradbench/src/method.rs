@@ -39,6 +39,15 @@ impl Method {
     }
 }
 
+/// How a method fared in a trial.
+#[derive(Debug)]
+pub struct Trial {
+    /// The method.
+    pub method: Method,
+    /// The least time of an evaluation, or why there is none.
+    pub time: Result<Duration, Error>,
+}
+
 /// A trial gives a method up that is so many times slower than the best before it.
 const HOPELESS: u32 = 4;
 
@@ -49,38 +58,85 @@ const TOLERANCE: f64 = 1e-8;
 /// those whose results agree with those of the first.
 pub(crate) fn chosen(
     method: Method,
-    mut make: impl FnMut(Method) -> Result<Box<dyn Job>, Error>,
+    make: impl FnMut(Method) -> Result<Box<dyn Job>, Error>,
 ) -> Result<Box<dyn Job>, Error> {
-    if method != Method::Auto {
-        let mut job = make(method)?;
-        job.evaluate()?;
-        return Ok(job);
+    match method {
+        Method::Auto => fastest(make),
+        method => prepared(method, make),
     }
-    let (mut best, mut reasons): (Option<(Duration, Box<dyn Job>)>, Vec<String>) = (None, Vec::new());
-    for method in Method::EACH {
-        let trial = make(method).and_then(|mut job| Ok((measured(&mut *job, best.as_ref().map(|best| best.0))?, job)));
-        match (trial, &best) {
-            (Err(error), _) => reasons.push(format!("{}: {error}", method.name())),
-            (Ok((time, _)), Some((least, _))) if time >= *least => {}
-            (Ok((_, job)), Some((_, first))) if !agree(&job.output(), &first.output()) => {
-                return Err(Error::Disagree { methods: [first.method(), job.method()] });
-            }
-            (Ok((time, job)), _) => best = Some((time, job)),
-        }
-    }
-    best.map(|(_, job)| job).ok_or_else(|| Error::NoMethod(reasons.join("; ")))
 }
 
-/// The least time of some evaluations, after one that may record and compile.
-fn measured(job: &mut dyn Job, best: Option<Duration>) -> Result<Duration, Error> {
-    const EVALUATIONS: usize = 3;
+/// A job that has been evaluated once: it has recorded and compiled what it needs.
+fn prepared(
+    method: Method,
+    mut make: impl FnMut(Method) -> Result<Box<dyn Job>, Error>,
+) -> Result<Box<dyn Job>, Error> {
+    let mut job = make(method)?;
     job.evaluate()?;
-    let mut least = Duration::MAX;
-    for _ in 0..EVALUATIONS {
+    Ok(job)
+}
+
+/// The fastest job of all methods.
+fn fastest(mut make: impl FnMut(Method) -> Result<Box<dyn Job>, Error>) -> Result<Box<dyn Job>, Error> {
+    let (mut best, mut trials): (Option<(Duration, Box<dyn Job>)>, Vec<Trial>) = (None, Vec::new());
+    for method in Method::EACH {
+        let limit = best.as_ref().map_or(Duration::MAX, |(least, _)| *least * HOPELESS);
+        let trial = prepared(method, &mut make).and_then(|mut job| Ok((measured(&mut *job, limit)?, job)));
+        match trial {
+            Err(error) => trials.push(Trial { method, time: Err(error) }),
+            Ok((time, job)) => {
+                trials.push(Trial { method, time: Ok(time) });
+                match &best {
+                    Some((_, first)) if !agree(&job.output(), &first.output()) => {
+                        return Err(Error::Disagree { methods: [first.method(), job.method()] });
+                    }
+                    Some((least, _)) if time >= *least => {}
+                    _ => best = Some((time, job)),
+                }
+            }
+        }
+    }
+    match best {
+        Some((_, job)) => Ok(Box::new(Chosen { job, trials })),
+        None => Err(Error::NoMethod(trials)),
+    }
+}
+
+/// The job of the fastest method, and how all of them fared.
+struct Chosen {
+    job: Box<dyn Job>,
+    trials: Vec<Trial>,
+}
+
+impl Job for Chosen {
+    fn evaluate(&mut self) -> Result<(), Error> {
+        self.job.evaluate()
+    }
+
+    fn output(&self) -> Value {
+        self.job.output()
+    }
+
+    fn method(&self) -> &'static str {
+        self.job.method()
+    }
+
+    fn trials(&self) -> &[Trial] {
+        &self.trials
+    }
+}
+
+/// The least time of some evaluations: three at least, unless they take longer than the limit.
+fn measured(job: &mut dyn Job, limit: Duration) -> Result<Duration, Error> {
+    const EVALUATIONS: usize = 3;
+    const LONG_ENOUGH: Duration = Duration::from_millis(20);
+    let (mut least, mut count, began) = (Duration::MAX, 0, Instant::now());
+    while count < EVALUATIONS || began.elapsed() < LONG_ENOUGH {
         let start = Instant::now();
         job.evaluate()?;
         least = least.min(start.elapsed());
-        if best.is_some_and(|best| least > best * HOPELESS) {
+        count += 1;
+        if least > limit {
             break;
         }
     }

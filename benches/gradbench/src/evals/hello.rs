@@ -3,12 +3,16 @@
 use anygrad::{Scalar, differentiable};
 use serde_json::{Value, json};
 
-use super::{Eval, Options, parse};
+use super::{Eval, Options, Workload, parse};
 use crate::job::{gradient, value};
 use crate::{Error, Job};
 
 /// The eval.
-pub const EVAL: Eval = Eval { name: "hello", functions: &[("square", square), ("double", double)] };
+pub const EVAL: Eval = Eval {
+    name: "hello",
+    functions: &[("square", square), ("double", double)],
+    workloads: &[Workload { name: "x = 1.5", input: |_| json!(1.5) }],
+};
 
 /// `x²`.
 #[differentiable]

@@ -9,12 +9,20 @@ use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Eval, Options, parse};
+use super::{Eval, Options, Workload, parse};
 use crate::job::{gradient, value};
 use crate::{Error, Job};
 
 /// The eval.
-pub const EVAL: Eval = Eval { name: "llsq", functions: &[("primal", primal), ("gradient", derivative)] };
+pub const EVAL: Eval = Eval {
+    name: "llsq",
+    functions: &[("primal", primal), ("gradient", derivative)],
+    workloads: &[
+        Workload { name: "n=128 m=128", input: |rng| json!(Input::random(128, 128, rng)) },
+        Workload { name: "n=1024 m=128", input: |rng| json!(Input::random(128, 1024, rng)) },
+        Workload { name: "n=8196 m=128", input: |rng| json!(Input::random(128, 8196, rng)) },
+    ],
+};
 
 /// What the eval takes: the coefficients, and the number of places.
 #[derive(Clone, Debug, Deserialize, Serialize)]

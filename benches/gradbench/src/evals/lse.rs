@@ -6,12 +6,20 @@ use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Eval, Options, parse};
+use super::{Eval, Options, Workload, parse};
 use crate::job::{gradient, value};
 use crate::{Error, Job};
 
 /// The eval.
-pub const EVAL: Eval = Eval { name: "lse", functions: &[("primal", primal), ("gradient", derivative)] };
+pub const EVAL: Eval = Eval {
+    name: "lse",
+    functions: &[("primal", primal), ("gradient", derivative)],
+    workloads: &[
+        Workload { name: "n=2500", input: |rng| json!(Input::random(2500, rng)) },
+        Workload { name: "n=40000", input: |rng| json!(Input::random(40000, rng)) },
+        Workload { name: "n=640000", input: |rng| json!(Input::random(640000, rng)) },
+    ],
+};
 
 /// What the eval takes.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -9,6 +9,7 @@ pub mod lse;
 pub mod particle;
 pub mod saddle;
 
+use rand::rngs::StdRng;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -29,8 +30,19 @@ pub type Prepare = fn(Value, Options) -> Result<Box<dyn Job>, Error>;
 pub struct Eval {
     /// Its name.
     pub name: &'static str,
-    /// Its functions, by name.
+    /// Its functions, by name: if one is differentiated, the function first and its derivative second.
     pub functions: &'static [(&'static str, Prepare)],
+    /// Inputs that it is measured at, small ones first.
+    pub workloads: &'static [Workload],
+}
+
+/// An input that an eval is measured at.
+#[derive(Debug)]
+pub struct Workload {
+    /// Its sizes.
+    pub name: &'static str,
+    /// Random numbers of these sizes.
+    pub input: fn(&mut StdRng) -> Value,
 }
 
 /// All evals.

@@ -7,12 +7,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::descent::{argmin, nested};
-use super::{Eval, parse};
+use super::{Eval, Workload, parse};
 use crate::job::job;
 use crate::{Error, Job};
 
 /// The eval.
-pub const EVAL: Eval = Eval { name: "particle", functions: nested!(prepare, inputs 1 outside, 3 inside) };
+pub const EVAL: Eval = Eval {
+    name: "particle",
+    functions: nested!(prepare, inputs 1 outside, 3 inside),
+    workloads: &[Workload { name: "w=0", input: |_| json!(Input { w: 0.0 }) }],
+};
 
 /// What the eval takes: where the descent begins.
 #[derive(Clone, Debug, Deserialize, Serialize)]

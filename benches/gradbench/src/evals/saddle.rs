@@ -7,12 +7,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::descent::{argmin, nested};
-use super::{Eval, parse};
+use super::{Eval, Workload, parse};
 use crate::job::job;
 use crate::{Error, Job};
 
 /// The eval.
-pub const EVAL: Eval = Eval { name: "saddle", functions: nested!(prepare, inputs 2 outside, 4 inside) };
+pub const EVAL: Eval = Eval {
+    name: "saddle",
+    functions: nested!(prepare, inputs 2 outside, 4 inside),
+    workloads: &[Workload { name: "(1, 1)", input: |_| json!(Input { start: [1.0, 1.0] }) }],
+};
 
 /// What the eval takes: where all descents begin.
 #[derive(Clone, Debug, Deserialize, Serialize)]
