@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use anygrad::{Backend, Dense, Differentiable, Fixed, Forward, Jit, Replay, Reverse, Settings, Tree};
+use anygrad::{Backend, Dense, Differentiable, Fixed, Forward, Gradient, Jit, Replay, Reverse, Settings, Tree};
 use serde_json::Value;
 
 use crate::method::{Trial, chosen};
@@ -107,9 +107,6 @@ fn settings() -> Settings {
     Settings { limit: 400_000, ..Settings::default() }
 }
 
-/// A gradient by forward mode takes a pass for every eight inputs: with more inputs than these there is no need to try.
-const MOST_INPUTS: usize = 512;
-
 /// The gradient of a function at a point, by a method.
 ///
 /// # Errors
@@ -119,11 +116,8 @@ where
     F: Differentiable + 'static,
     F::Input: Tree<Leaf = f64> + Clone + 'static,
 {
-    let (f, inputs, is_trial) = (Rc::new(Fixed::new(f)), F::Input::count::<f64>(&x), method == Method::Auto);
-    chosen(method, |method| {
-        if is_trial && method == Method::Forward && inputs > MOST_INPUTS {
-            return Err(Error::TooManyInputs { most: MOST_INPUTS, found: inputs });
-        }
+    let f = Rc::new(Fixed::new(f));
+    chosen(method, F::Input::count::<f64>(&x), |method| {
         let (f, x, gradient) = (f.clone(), x.clone(), x.clone());
         Ok(with_backend!(method, |backend| {
             let evaluate = move |gradient: &mut F::Input| {
@@ -145,7 +139,7 @@ where
     F::Input: Tree<Leaf = f64> + Clone + 'static,
 {
     let f = Rc::new(Fixed::new(f));
-    chosen(method, |method| {
+    chosen(method, F::Input::count::<f64>(&x), |method| {
         let (f, x) = (f.clone(), x.clone());
         Ok(with_backend!(method, |backend| {
             let evaluate = move |jacobian: &mut Dense<f64>| {
@@ -153,6 +147,49 @@ where
                 Ok(())
             };
             job(method.name(), Dense::default(), evaluate, write)
+        }))
+    })
+}
+
+/// Something made of the gradient of a function at a point and the product of its Hessian with a vector, by a method; both come
+/// out of one evaluation. [`Method::Reverse`] is the tape under dual numbers here.
+///
+/// # Errors
+/// What the function or its backend says.
+pub fn gradient_and_hvp<F, Y>(
+    method: Method,
+    f: F,
+    x: F::Input,
+    v: F::Input,
+    finish: fn(F::Input, F::Input) -> Result<Y, anygrad::Error>,
+    write: fn(&Y) -> Value,
+) -> Result<Box<dyn Job>, Error>
+where
+    F: Differentiable + 'static,
+    F::Input: Tree<Leaf = f64> + Clone + 'static,
+    Y: 'static,
+{
+    let f = Rc::new(Fixed::new(f));
+    chosen(method, F::Input::count::<f64>(&x), |method| {
+        let (f, x, v) = (f.clone(), x.clone(), v.clone());
+        let write = move |y: &Option<Y>| y.as_ref().map_or(Value::Null, write);
+        if method == Method::Reverse {
+            let mut forward = Forward::new();
+            let evaluate = move |y: &mut Option<Y>| {
+                let gradient = Gradient::new(&*f, Reverse::new());
+                let (gradient, product) = forward.pushforward::<_, f64>(&gradient, &x, &v)?;
+                *y = Some(finish(gradient, product)?);
+                Ok(())
+            };
+            return Ok(job(method.name(), None, evaluate, write));
+        }
+        Ok(with_backend!(method, |backend| {
+            let evaluate = move |y: &mut Option<Y>| {
+                let (gradient, product) = backend.gradient_and_hvp(&*f, &x, &v)?;
+                *y = Some(finish(gradient, product)?);
+                Ok(())
+            };
+            job(method.name(), None, evaluate, write)
         }))
     })
 }

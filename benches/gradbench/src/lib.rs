@@ -17,7 +17,7 @@ mod protocol;
 mod timing;
 
 pub use error::Error;
-pub use job::{Job, gradient, jacobian, value};
+pub use job::{Job, gradient, gradient_and_hvp, jacobian, value};
 pub use method::{Method, Trial};
 pub use protocol::serve;
 pub use timing::Repeat;

@@ -48,8 +48,14 @@ pub struct Trial {
     pub time: Result<Duration, Error>,
 }
 
+/// A trial leaves dual numbers out for more inputs: they take a pass for each eight of them.
+const MOST_INPUTS: usize = 512;
+
 /// A trial gives a method up that is so many times slower than the best before it.
 const HOPELESS: u32 = 4;
+
+/// A trial leaves dual numbers out for more inputs: they take a pass for each eight of them.
+const FORWARD: usize = 512;
 
 /// What two methods may differ by, relative to the greater of 1 and the numbers: they round differently.
 const TOLERANCE: f64 = 1e-8;
@@ -58,10 +64,11 @@ const TOLERANCE: f64 = 1e-8;
 /// those whose results agree with those of the first.
 pub(crate) fn chosen(
     method: Method,
+    inputs: usize,
     make: impl FnMut(Method) -> Result<Box<dyn Job>, Error>,
 ) -> Result<Box<dyn Job>, Error> {
     match method {
-        Method::Auto => fastest(make),
+        Method::Auto => fastest(inputs, make),
         method => prepared(method, make),
     }
 }
@@ -77,11 +84,14 @@ fn prepared(
 }
 
 /// The fastest job of all methods.
-fn fastest(mut make: impl FnMut(Method) -> Result<Box<dyn Job>, Error>) -> Result<Box<dyn Job>, Error> {
+fn fastest(inputs: usize, mut make: impl FnMut(Method) -> Result<Box<dyn Job>, Error>) -> Result<Box<dyn Job>, Error> {
     let (mut best, mut trials): (Option<(Duration, Box<dyn Job>)>, Vec<Trial>) = (None, Vec::new());
     for method in Method::EACH {
         let limit = best.as_ref().map_or(Duration::MAX, |(least, _)| *least * HOPELESS);
-        let trial = prepared(method, &mut make).and_then(|mut job| Ok((measured(&mut *job, limit)?, job)));
+        let trial = match method {
+            Method::Forward if inputs > MOST_INPUTS => Err(Error::TooManyInputs { most: MOST_INPUTS, found: inputs }),
+            _ => prepared(method, &mut make).and_then(|mut job| Ok((measured(&mut *job, limit)?, job))),
+        };
         match trial {
             Err(error) => trials.push(Trial { method, time: Err(error) }),
             Ok((time, job)) => {

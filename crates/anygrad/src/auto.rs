@@ -254,8 +254,15 @@ impl Backend for Auto {
         on!(self, kind, |backend| backend.second_derivative(f, x))
     }
 
-    fn hvp<F: Differentiable>(&mut self, f: &F, x: &F::Input, v: &F::Input) -> Result<F::Input, Error> {
-        or_natively!(self, Hvp, (f, x), |backend| backend.hvp(f, x, v), |auto| auto.hvp_by_shape(f, x, v))
+    fn gradient_and_hvp<F: Differentiable>(
+        &mut self,
+        f: &F,
+        x: &F::Input,
+        v: &F::Input,
+    ) -> Result<(F::Input, F::Input), Error> {
+        or_natively!(self, Hvp, (f, x), |backend| backend.gradient_and_hvp(f, x, v), |auto| {
+            auto.gradient_and_hvp_by_shape(f, x, v)
+        })
     }
 
     fn hessian<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<Dense<Leaf<F>>, Error> {
@@ -276,14 +283,19 @@ impl Auto {
         nested
     }
 
-    fn hvp_by_shape<F: Differentiable>(&mut self, f: &F, x: &F::Input, v: &F::Input) -> Result<F::Input, Error> {
+    fn gradient_and_hvp_by_shape<F: Differentiable>(
+        &mut self,
+        f: &F,
+        x: &F::Input,
+        v: &F::Input,
+    ) -> Result<(F::Input, F::Input), Error> {
         F::Input::check_shape::<Leaf<F>, Leaf<F>>("vector", x, v)?;
         if !self.is_nested(x) {
-            return self.forward.hvp(f, x, v);
+            return self.forward.gradient_and_hvp(f, x, v);
         }
         let gradient = Gradient::new(f, self.reverse.clone());
         let product = self.forward.pushforward::<_, Leaf<F>>(&gradient, x, v);
-        gradient.into_result(product.map(|(_, product)| product))
+        gradient.into_result(product)
     }
 
     fn hessian_by_shape<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<Dense<Leaf<F>>, Error> {
@@ -299,9 +311,14 @@ impl Auto {
 /// Second order where there is no choice.
 #[cfg(not(all(feature = "forward", feature = "reverse")))]
 impl Auto {
-    fn hvp_by_shape<F: Differentiable>(&mut self, f: &F, x: &F::Input, v: &F::Input) -> Result<F::Input, Error> {
+    fn gradient_and_hvp_by_shape<F: Differentiable>(
+        &mut self,
+        f: &F,
+        x: &F::Input,
+        v: &F::Input,
+    ) -> Result<(F::Input, F::Input), Error> {
         let kind = self.by_shape(x, 1);
-        on!(self, kind, |backend| backend.hvp(f, x, v))
+        on!(self, kind, |backend| backend.gradient_and_hvp(f, x, v))
     }
 
     fn hessian_by_shape<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<Dense<Leaf<F>>, Error> {

@@ -230,13 +230,26 @@ pub trait Backend: Clone {
     /// [`Error::NotScalar`] unless the function has exactly one output; [`Error::DimensionMismatch`] if `v` is not shaped
     /// as `x`.
     fn hvp<F: Differentiable>(&mut self, f: &F, x: &F::Input, v: &F::Input) -> Result<F::Input, Error> {
+        Ok(self.gradient_and_hvp(f, x, v)?.1)
+    }
+
+    /// The [gradient](Self::gradient) and the Hessian times a vector, [`H·v`](Self::hvp), together: no more work than the latter.
+    ///
+    /// # Errors
+    /// As [`hvp`](Self::hvp).
+    fn gradient_and_hvp<F: Differentiable>(
+        &mut self,
+        f: &F,
+        x: &F::Input,
+        v: &F::Input,
+    ) -> Result<(F::Input, F::Input), Error> {
         F::Input::check_shape::<Leaf<F>, Leaf<F>>("vector", x, v)?;
         let gradient = Gradient::new(f, self.clone());
         let product = match Self::MODE {
             Mode::Pushforward => self.pushforward::<_, Leaf<F>>(&gradient, x, v),
             Mode::Pullback => self.pullback::<_, Leaf<F>>(&gradient, x, v),
         };
-        gradient.into_result(product.map(|(_, product)| product))
+        gradient.into_result(product)
     }
 
     /// The Hessian, `n×n`, entry `(i, j) = ∂²y/∂xᵢ∂xⱼ`: the Jacobian of the gradient.

@@ -247,6 +247,23 @@ impl<B: Backend> Backend for Checked<B> {
         self.guard_valued(f, x, |backend| backend.hvp(f, x, v), first_bad_leaf, reaches)
     }
 
+    fn gradient_and_hvp<F: Differentiable>(
+        &mut self,
+        f: &F,
+        x: &F::Input,
+        v: &F::Input,
+    ) -> Result<(F::Input, F::Input), Error> {
+        let bad =
+            |(gradient, product): &(F::Input, F::Input)| first_bad_leaf(gradient).or_else(|| first_bad_leaf(product));
+        let reaches = |_: &mut B, (gradient, product): &(F::Input, F::Input)| {
+            let mut reached: Vec<usize> = non_finite(gradient).chain(non_finite(product)).collect();
+            reached.sort_unstable();
+            reached.dedup();
+            reached
+        };
+        self.guard_valued(f, x, |backend| backend.gradient_and_hvp(f, x, v), bad, reaches)
+    }
+
     fn hessian<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<Dense<Leaf<F>>, Error> {
         let run = |backend: &mut B| backend.hessian(f, x);
         self.guard_valued(f, x, run, first_bad_entry, |_, hessian| bad_columns(hessian))

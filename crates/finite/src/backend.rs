@@ -221,6 +221,16 @@ impl Backend for Finite {
         values::<F::Input, Leaf<F>>(x, &column)
     }
 
+    fn gradient_and_hvp<F: Differentiable>(
+        &mut self,
+        f: &F,
+        x: &F::Input,
+        v: &F::Input,
+    ) -> Result<(F::Input, F::Input), Error> {
+        let product = self.hvp(f, x, v)?;
+        Ok((self.gradient(f, x)?, product))
+    }
+
     /// Second differences of the function itself: `2n²` evaluations a step.
     fn hessian<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<Dense<Leaf<F>>, Error> {
         Ok(self.triangle(f, x, false)?.0)

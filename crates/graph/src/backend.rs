@@ -137,11 +137,18 @@ impl<E: Engine> Backend for ByProgram<E> {
         Ok(y)
     }
 
-    fn hvp<F: Differentiable>(&mut self, f: &F, x: &F::Input, v: &F::Input) -> Result<F::Input, Error> {
+    fn gradient_and_hvp<F: Differentiable>(
+        &mut self,
+        f: &F,
+        x: &F::Input,
+        v: &F::Input,
+    ) -> Result<(F::Input, F::Input), Error> {
         F::Input::check_shape::<Leaf<F>, Leaf<F>>("vector", x, v)?;
         let v = F::Input::flatten::<Leaf<F>>(v);
         let numbers = self.numbers(f, x, &v, Quantity::Hvp)?;
-        shaped::<F::Input, Leaf<F>, Leaf<F>>(x, &numbers[1 + v.len()..])
+        let (gradient, product) = numbers[1..].split_at(v.len());
+        let shaped = |numbers| shaped::<F::Input, Leaf<F>, Leaf<F>>(x, numbers);
+        Ok((shaped(gradient)?, shaped(product)?))
     }
 
     fn hessian<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<Dense<Leaf<F>>, Error> {

@@ -13,6 +13,7 @@ mod lu;
 mod matrix;
 mod normalise;
 pub mod ops;
+mod places;
 mod shape;
 mod spectrum;
 mod svd;

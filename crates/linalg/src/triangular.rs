@@ -3,8 +3,8 @@
 use anygrad_core::arrays::Array;
 use anygrad_core::{Error, Relation, Scalar};
 
-use crate::ops::{OnDiagonal, Part, Pivots, TriangularSolve, apply};
-use crate::shape::check_rows;
+use crate::ops::{OnDiagonal, Part, Pivots, TriangularSolve, Unpack, apply};
+use crate::shape::{check_rows, mismatch};
 use crate::{Matrix, Vector};
 
 /// How a square matrix is read as a triangular one.
@@ -89,6 +89,29 @@ impl<S: Scalar> Matrix<S> {
         }
         let block = TriangularSolve { n, r: b.columns(), upper, unit, transposed };
         Ok(b.with(S::block(block, &[self.as_array(), b.as_array()])))
+    }
+}
+
+impl<S: Scalar> Vector<S> {
+    /// The `n×n` matrix with these `n·(n − 1)/2` elements above its diagonal, row by row, and zeros elsewhere.
+    ///
+    /// ```
+    /// use anygrad_linalg::Vector;
+    ///
+    /// let above = Vector::new([1.0, 2.0, 3.0]).strict_upper_triangle(3)?;
+    /// assert_eq!(above.to_rows(), [[0.0, 1.0, 2.0], [0.0, 0.0, 3.0], [0.0, 0.0, 0.0]]);
+    /// # Ok::<(), anygrad_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Shape`] for any other number of elements.
+    pub fn strict_upper_triangle(&self, n: usize) -> Result<Matrix<S>, Error> {
+        let block = Unpack { n };
+        if self.len() != block.packed() {
+            let expected = format!("{} elements for {n}×{n}", block.packed());
+            return Err(mismatch("strict_upper_triangle", expected, self.len().to_string()));
+        }
+        Ok(Matrix::of(n, n, apply::<S>(block, self.as_array())))
     }
 }
 

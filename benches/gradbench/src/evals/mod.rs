@@ -3,12 +3,17 @@
 //! The mathematics is that of GradBench's reference programs (github.com/gradbench/gradbench, MIT).
 
 mod descent;
+pub mod det;
+pub mod gmm;
 pub mod hello;
+pub mod kmeans;
 pub mod llsq;
 pub mod lse;
+pub mod lstm;
 pub mod particle;
 pub mod saddle;
 
+use anygrad::linalg::Matrix;
 use rand::rngs::StdRng;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -46,7 +51,8 @@ pub struct Workload {
 }
 
 /// All evals.
-pub const EVALS: &[Eval] = &[hello::EVAL, llsq::EVAL, lse::EVAL, particle::EVAL, saddle::EVAL];
+pub const EVALS: &[Eval] =
+    &[hello::EVAL, gmm::EVAL, lstm::EVAL, kmeans::EVAL, llsq::EVAL, lse::EVAL, det::EVAL, particle::EVAL, saddle::EVAL];
 
 /// The eval of a name.
 ///
@@ -76,4 +82,18 @@ impl Eval {
 /// The input of an eval.
 fn parse<T: DeserializeOwned>(module: &'static str, input: Value) -> Result<T, Error> {
     serde_json::from_value(input).map_err(|source| Error::Input { module, source })
+}
+
+/// Whether a part of the input has as many elements as another part says.
+fn check_count(module: &'static str, what: &str, expected: usize, found: usize) -> Result<(), Error> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(Error::Mismatch { module, expected: format!("{expected} {what}"), found: found.to_string() })
+}
+
+/// The matrix with these rows, each of as many numbers as there are columns.
+fn matrix(module: &'static str, what: &str, rows: Vec<Vec<f64>>, columns: usize) -> Result<Matrix<f64>, Error> {
+    rows.iter().try_for_each(|row| check_count(module, &format!("numbers in each {what}"), columns, row.len()))?;
+    Ok(Matrix::from_vec(rows.len(), columns, rows.concat())?)
 }

@@ -1,8 +1,12 @@
 //! Every eval on small inputs: its derivative by every method against witnesses that read no rule, and the protocol.
 
 mod common;
+mod det;
+mod gmm;
+mod kmeans;
 mod llsq;
 mod lse;
+mod lstm;
 mod particle;
 mod protocol;
 mod saddle;

@@ -85,6 +85,7 @@ fn a_finite_result_passes_unchanged_through_every_operator() {
     assert_eq!(gradient, [3.0, 2.0]);
     assert_eq!(checked().directional(&f, &x, &v), Ok(5.0));
     assert_eq!(checked().hvp(&f, &x, &v), Ok([1.0, 1.0]));
+    assert_eq!(checked().gradient_and_hvp(&f, &x, &v), Ok(([3.0, 2.0], [1.0, 1.0])));
     assert_eq!(checked().hessian(&f, &x).unwrap().as_slice(), [0.0, 1.0, 1.0, 0.0]);
 }
 

@@ -35,6 +35,8 @@ fn shapes_are_checked() {
     );
     reads(a.cross_entropy(&[0]), "cross_entropy: expected a label for each row, found 1 labels and 2×3");
     reads(a.cross_entropy(&[0, 3]), "cross_entropy: expected labels below 3, found 3");
+    reads(a.nearest_rows(&b), "nearest_rows: expected as many columns in both, found 2×3 and 2×4");
+    reads(x.strict_upper_triangle(4), "strict_upper_triangle: expected 6 elements for 4×4, found 3");
     reads(Matrix::from_vec(2, 2, vec![1.0]), "matrix: expected elements for 2×2, found 1");
     reads(Matrix::stack(&[x, y]), "stack: expected rows of one length, found 1×3 and 1×2");
 }

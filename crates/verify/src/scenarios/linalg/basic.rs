@@ -39,6 +39,9 @@ pub(super) enum Basic {
     Reshape,
     Diagonal,
     DiagonalMatrix,
+    StrictUpperTriangle,
+    TakeRows,
+    NearestRows,
     Trace,
     SumAlong(Axis),
     MeanAlong(Axis),
@@ -134,6 +137,14 @@ pub(super) fn rows() -> Vec<Row> {
         row("reshape", Reshape, any(), mixed),
         row("diagonal", Diagonal, squares.clone(), mixed),
         row("diagonal_matrix", DiagonalMatrix, vec![vec![(1, 3)], vec![(1, 1)], vec![(1, 0)]], mixed),
+        row(
+            "strict_upper_triangle",
+            StrictUpperTriangle,
+            vec![vec![(1, 3)], vec![(1, 1)], vec![(1, 0)], vec![(1, 6)]],
+            mixed,
+        ),
+        row("take_rows", TakeRows, full(), mixed),
+        row("nearest_rows", NearestRows, vec![vec![(5, 2), (3, 2)], vec![(1, 1), (1, 1)], vec![(0, 2), (1, 2)]], mixed),
         row("trace", Trace, squares, mixed),
         row("sum_along rows", SumAlong(Axis::Rows), any(), mixed),
         row("sum_along columns", SumAlong(Axis::Columns), any(), mixed),
@@ -211,6 +222,16 @@ impl Basic {
             Self::Reshape => matrix(a.reshape(a.columns(), a.rows())?),
             Self::Diagonal => vector(a.diagonal()?),
             Self::DiagonalMatrix => matrix(x.diagonal_matrix()),
+            Self::StrictUpperTriangle => {
+                let rows = (1..).find(|n| n * (n - 1) / 2 >= x.len()).unwrap_or_default();
+                matrix(x.strict_upper_triangle(rows)?)
+            }
+            Self::TakeRows => {
+                // Each row once, the last one twice more.
+                let last = a.rows() - 1;
+                matrix(a.take_rows(&Vector::from_fn(a.rows() + 2, |i| S::lit(i.min(last) as f64))))
+            }
+            Self::NearestRows => matrix(b.take_rows(&a.nearest_rows(b)?).sub(a)?),
             Self::Trace => number(a.trace()?),
             Self::SumAlong(axis) => vector(a.sum_along(axis)),
             Self::MeanAlong(axis) => vector(a.mean_along(axis)),

@@ -1,0 +1,43 @@
+//! Rows of matrices by their numbers.
+
+use anygrad_core::{Error, Scalar};
+
+use crate::ops::{Nearest, TakeRows};
+use crate::{Matrix, Vector};
+
+impl<S: Scalar> Matrix<S> {
+    /// For each row the number of the row of `others` that is nearest to it, the first of several; NaN if there are none. Numbers
+    /// of rows have no derivative. Cost: `3` operations for each pair of rows and column.
+    ///
+    /// The distance to the nearest row is that to the row which is taken:
+    ///
+    /// ```
+    /// use anygrad_linalg::Matrix;
+    ///
+    /// let points = Matrix::from_rows([[0.0, 1.0], [5.0, 5.0], [1.0, 0.0]]);
+    /// let centres = Matrix::from_rows([[0.0, 0.0], [4.0, 4.0]]);
+    /// let nearest = points.nearest_rows(&centres)?;
+    /// assert_eq!(nearest.to_vec(), [0.0, 1.0, 0.0]);
+    /// let squares = points.sub(&centres.take_rows(&nearest))?.square();
+    /// assert_eq!(squares.sum(), 4.0);
+    /// # Ok::<(), anygrad_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Shape`] unless both have as many columns.
+    pub fn nearest_rows(&self, others: &Self) -> Result<Vector<S>, Error> {
+        if self.columns() != others.columns() {
+            return Err(self.unlike("nearest_rows", "as many columns in both", others));
+        }
+        let block = Nearest { count: self.rows(), candidates: others.rows(), dimension: self.columns() };
+        Ok(Vector::from_array(S::block(block, &[self.as_array(), others.as_array()])))
+    }
+
+    /// The rows with these numbers, in this order; rows of NaN for numbers that no row has. The adjoint adds each row's to that of
+    /// the row which it was taken from; none flows to the numbers.
+    pub fn take_rows(&self, places: &Vector<S>) -> Self {
+        let (rows, columns) = self.shape();
+        let block = TakeRows { count: places.len(), rows, columns };
+        Self::of(places.len(), columns, S::block(block, &[self.as_array(), places.as_array()]))
+    }
+}
