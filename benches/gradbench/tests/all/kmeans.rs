@@ -29,7 +29,7 @@ fn the_direction_is_that_of_finite_differences_and_the_hessian_is_diagonal() {
     check_by_every_method("kmeans", "dir", &input, &expected);
 
     let exact = Forward::new().hessian(&f, &x).expect("it is defined there");
-    let places = (0..gradient.len()).flat_map(|i| (0..gradient.len()).map(move |j| (i, j)));
+    let places = (0..expected.len()).flat_map(|i| (0..expected.len()).map(move |j| (i, j)));
     assert!(places.filter(|(i, j)| i != j).all(|place| exact[place] == 0.0), "{exact:?}");
 }
 

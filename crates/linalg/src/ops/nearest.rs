@@ -2,10 +2,11 @@
 
 use anygrad_core::arrays::{At, Block};
 use anygrad_core::{Real, Scalar};
+use pulp::Arch;
 
 /// For each of `count` points of `dimension` numbers, the first operand, the place of the nearest among `candidates` points, the
-/// second: the least `‖aᵢ − bⱼ‖²`, and the first of several. A place with NaN counts as nearest. No derivative flows through:
-/// places are constant wherever they have a derivative.
+/// second: the least `‖aᵢ − bⱼ‖²`, and the first of several; NaN if there are none. One with NaN is nearest where no other is.
+/// No derivative flows through: places are constant wherever they have a derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nearest {
     /// How many points look for their nearest.
@@ -16,39 +17,58 @@ pub struct Nearest {
     pub dimension: usize,
 }
 
+/// So many candidates are looked at side by side.
+const LANES: usize = 16;
+
 impl Nearest {
     fn compute<R: Real>(self, points: &[R], candidates: &[R], places: &mut [R]) {
-        let Self { candidates: count, dimension, .. } = self;
-        // By coordinate, so that the distances to all candidates are computed side by side.
-        let coordinates: Vec<R> =
-            (0..dimension).flat_map(|t| (0..count).map(move |j| candidates[j * dimension + t])).collect();
-        let mut distances = vec![R::zero(); count];
-        for (i, place) in places.iter_mut().enumerate() {
-            distances.fill(R::zero());
-            let point = &points[i * dimension..(i + 1) * dimension];
-            for (&x, candidates) in point.iter().zip(coordinates.chunks_exact(count.max(1))) {
-                distances.iter_mut().zip(candidates).for_each(|(sum, &c)| *sum += (x - c) * (x - c));
-            }
-            *place = first_least(&distances).and_then(R::from_usize).unwrap_or_else(R::nan);
+        match (self.candidates, self.dimension) {
+            (0, _) => places.fill(R::nan()),
+            (_, 0) => places.fill(R::zero()),
+            // With the widest vectors that the processor has.
+            (_, dimension) => Arch::new().dispatch(|| {
+                let groups = self.groups(candidates);
+                for (point, place) in points.chunks_exact(dimension).zip(places) {
+                    *place = nearest(point, &groups);
+                }
+            }),
         }
     }
-}
 
-/// The place of the first least number, or of one that is NaN; none of none.
-fn first_least<R: Real>(numbers: &[R]) -> Option<usize> {
-    const LANES: usize = 8;
-    let mut lanes = [R::infinity(); LANES];
-    for chunk in numbers.chunks(LANES) {
-        lanes.iter_mut().zip(chunk).for_each(|(least, &x)| *least = lesser(*least, x));
+    /// The candidates in groups of lanes, coordinate by coordinate; the last ones are filled up with what is nearest to nothing.
+    fn groups<R: Real>(self, candidates: &[R]) -> Vec<[R; LANES]> {
+        let Self { candidates: count, dimension, .. } = self;
+        let coordinate = |j: usize, t: usize| if j < count { candidates[j * dimension + t] } else { R::nan() };
+        let places = (0..count).step_by(LANES).flat_map(|first| (0..dimension).map(move |t| (first, t)));
+        places.map(|(first, t)| std::array::from_fn(|lane| coordinate(first + lane, t))).collect()
     }
-    let least = lanes.into_iter().fold(R::infinity(), lesser);
-    numbers.iter().position(|&x| x == least || x.is_nan())
 }
 
-/// The lesser of two numbers; the first if they cannot be compared.
-#[inline]
-fn lesser<R: Real>(a: R, b: R) -> R {
-    if b < a { b } else { a }
+/// The place of the nearest candidate.
+#[inline(always)]
+fn nearest<R: Real>(point: &[R], groups: &[[R; LANES]]) -> R {
+    let (mut least, mut at) = ([R::infinity(); LANES], [R::zero(); LANES]);
+    let mut number = R::zero();
+    for group in groups.chunks_exact(point.len()) {
+        let mut squares = [R::zero(); LANES];
+        for (&x, group) in point.iter().zip(group) {
+            for lane in 0..LANES {
+                let difference = x - group[lane];
+                squares[lane] = squares[lane] + difference * difference;
+            }
+        }
+        for lane in 0..LANES {
+            let is_nearer = squares[lane] < least[lane];
+            least[lane] = if is_nearer { squares[lane] } else { least[lane] };
+            at[lane] = if is_nearer { number } else { at[lane] };
+        }
+        number = number + R::one();
+    }
+    let first = (1..LANES).fold(0, |best, lane| {
+        let is_nearer = least[lane] < least[best] || least[lane] == least[best] && at[lane] < at[best];
+        if is_nearer { lane } else { best }
+    });
+    at[first] * R::narrow(LANES as f64) + R::narrow(first as f64)
 }
 
 impl<R: Real> Block<R> for Nearest {
