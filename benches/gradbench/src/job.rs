@@ -193,3 +193,53 @@ where
         }))
     })
 }
+
+/// A derivative out of many Jacobians of one small function.
+pub(crate) trait Blocks<X>: Clone {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// Where Jacobian `i` is taken.
+    fn point(&self, i: usize) -> X;
+
+    /// Begins anew, and keeps its memory.
+    fn begin(&mut self);
+
+    /// Takes Jacobian `i`.
+    fn take(&mut self, i: usize, block: &Dense<f64>);
+
+    /// There is no Jacobian more.
+    fn end(&mut self);
+
+    /// What the benchmark is told.
+    fn write(&self) -> Value;
+}
+
+/// Many Jacobians of a function, by a method.
+///
+/// # Errors
+/// What the function or its backend says.
+pub(crate) fn blocks<F, B>(method: Method, f: F, start: B) -> Result<Box<dyn Job>, Error>
+where
+    F: Differentiable + 'static,
+    F::Input: Tree<Leaf = f64>,
+    B: Blocks<F::Input> + 'static,
+{
+    let f = Rc::new(Fixed::new(f));
+    let inputs = if start.count() == 0 { 0 } else { F::Input::count::<f64>(&start.point(0)) };
+    chosen(method, inputs, |method| {
+        let (f, start, mut block) = (f.clone(), start.clone(), Dense::default());
+        Ok(with_backend!(method, |backend| {
+            let evaluate = move |all: &mut B| {
+                all.begin();
+                for i in 0..all.count() {
+                    backend.jacobian_into(&*f, &all.point(i), &mut block)?;
+                    all.take(i, &block);
+                }
+                all.end();
+                Ok(())
+            };
+            job(method.name(), start, evaluate, B::write)
+        }))
+    })
+}

@@ -54,9 +54,6 @@ const MOST_INPUTS: usize = 512;
 /// A trial gives a method up that is so many times slower than the best before it.
 const HOPELESS: u32 = 4;
 
-/// A trial leaves dual numbers out for more inputs: they take a pass for each eight of them.
-const FORWARD: usize = 512;
-
 /// What two methods may differ by, relative to the greater of 1 and the numbers: they round differently.
 const TOLERANCE: f64 = 1e-8;
 

@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::replay::ByProgram;
 use crate::traces::Quantity;
 
-/// A Jacobian or Hessian whose program would have more operations than this is computed row by row.
+/// A Jacobian or Hessian whose program would have more operations than this is computed row by row, or column by column.
 const MOST_OPERATIONS: usize = 1_000_000;
 
 impl<E: Engine> ByProgram<E> {
@@ -125,7 +125,13 @@ impl<E: Engine> Backend for ByProgram<E> {
         let y = f.try_call::<Leaf<F>>(x)?;
         let (m, n) = (F::Output::count::<Leaf<F>>(&y), F::Input::count::<Leaf<F>>(x));
         jacobian.reset(m, n);
-        if m * n > MOST_OPERATIONS {
+        if m * n > MOST_OPERATIONS && m > n {
+            for j in 0..n {
+                let tangent = F::Input::flatten::<Leaf<F>>(&unit::<F::Input, Leaf<F>, Leaf<F>>(x, j));
+                let numbers = self.numbers(f, x, &tangent, Quantity::Pushforward)?;
+                (0..m).for_each(|i| jacobian[(i, j)] = numbers[m + i]);
+            }
+        } else if m * n > MOST_OPERATIONS {
             for i in 0..m {
                 let seed = F::Output::flatten::<Leaf<F>>(&unit::<F::Output, Leaf<F>, Leaf<F>>(&y, i));
                 jacobian.row_mut(i).copy_from_slice(&self.numbers(f, x, &seed, Quantity::Pullback)?[m..]);

@@ -7,12 +7,20 @@ use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Eval, Options, check_count, parse};
+use super::{Eval, Options, Workload, check_count, parse};
 use crate::job::{gradient, value};
 use crate::{Error, Job};
 
 /// The eval.
-pub const EVAL: Eval = Eval { name: "det", functions: &[("primal", primal), ("gradient", derivative)] };
+pub const EVAL: Eval = Eval {
+    name: "det",
+    functions: &[("primal", primal), ("gradient", derivative)],
+    workloads: &[
+        Workload { name: "l=5", input: |rng| json!(Input::random(5, rng)) },
+        Workload { name: "l=8", input: |rng| json!(Input::random(8, rng)) },
+        Workload { name: "l=10", input: |rng| json!(Input::random(10, rng)) },
+    ],
+};
 
 /// What the eval takes: the elements, row by row, and the number of rows.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -14,12 +14,20 @@ use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Eval, Options, check_count, matrix, parse};
+use super::{Eval, Options, Workload, check_count, matrix, parse};
 use crate::job::{gradient, value};
 use crate::{Error, Job};
 
 /// The eval.
-pub const EVAL: Eval = Eval { name: "gmm", functions: &[("objective", objective), ("jacobian", derivative)] };
+pub const EVAL: Eval = Eval {
+    name: "gmm",
+    functions: &[("objective", objective), ("jacobian", derivative)],
+    workloads: &[
+        Workload { name: "d=2 k=5 n=1000", input: |rng| json!(Input::random(2, 5, 1000, rng)) },
+        Workload { name: "d=10 k=25 n=1000", input: |rng| json!(Input::random(10, 25, 1000, rng)) },
+        Workload { name: "d=64 k=25 n=1000", input: |rng| json!(Input::random(64, 25, 1000, rng)) },
+    ],
+};
 
 /// What the eval takes.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -8,12 +8,19 @@ use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Eval, Options, matrix, parse};
+use super::{Eval, Options, Workload, matrix, parse};
 use crate::job::{gradient_and_hvp, value};
 use crate::{Error, Job};
 
 /// The eval.
-pub const EVAL: Eval = Eval { name: "kmeans", functions: &[("cost", primal), ("dir", step)] };
+pub const EVAL: Eval = Eval {
+    name: "kmeans",
+    functions: &[("cost", primal), ("dir", step)],
+    workloads: &[
+        Workload { name: "k=10 n=1000 d=8", input: |rng| json!(Input::random(10, 1000, 8, rng)) },
+        Workload { name: "k=100 n=10000 d=16", input: |rng| json!(Input::random(100, 10000, 16, rng)) },
+    ],
+};
 
 /// What the eval takes: points and centroids, a row each.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -14,12 +14,19 @@ use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Eval, Options, check_count, parse};
+use super::{Eval, Options, Workload, check_count, parse};
 use crate::job::{gradient, value};
 use crate::{Error, Job};
 
 /// The eval.
-pub const EVAL: Eval = Eval { name: "lstm", functions: &[("objective", objective), ("jacobian", derivative)] };
+pub const EVAL: Eval = Eval {
+    name: "lstm",
+    functions: &[("objective", objective), ("jacobian", derivative)],
+    workloads: &[
+        Workload { name: "l=2 c=1024", input: |rng| json!(Input::random(2, 1024, 14, rng)) },
+        Workload { name: "l=4 c=4096", input: |rng| json!(Input::random(4, 4096, 14, rng)) },
+    ],
+};
 
 /// What the eval takes.
 #[derive(Clone, Debug, Deserialize, Serialize)]

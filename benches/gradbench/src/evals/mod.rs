@@ -2,14 +2,17 @@
 //!
 //! The mathematics is that of GradBench's reference programs (github.com/gradbench/gradbench, MIT).
 
+pub mod ba;
 mod descent;
 pub mod det;
 pub mod gmm;
 pub mod hello;
+pub mod ht;
 pub mod kmeans;
 pub mod llsq;
 pub mod lse;
 pub mod lstm;
+pub mod ode;
 pub mod particle;
 pub mod saddle;
 
@@ -51,8 +54,20 @@ pub struct Workload {
 }
 
 /// All evals.
-pub const EVALS: &[Eval] =
-    &[hello::EVAL, gmm::EVAL, lstm::EVAL, kmeans::EVAL, llsq::EVAL, lse::EVAL, det::EVAL, particle::EVAL, saddle::EVAL];
+pub const EVALS: &[Eval] = &[
+    hello::EVAL,
+    gmm::EVAL,
+    ba::EVAL,
+    ht::EVAL,
+    lstm::EVAL,
+    kmeans::EVAL,
+    llsq::EVAL,
+    lse::EVAL,
+    ode::EVAL,
+    det::EVAL,
+    particle::EVAL,
+    saddle::EVAL,
+];
 
 /// The eval of a name.
 ///

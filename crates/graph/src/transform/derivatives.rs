@@ -50,11 +50,15 @@ impl<R: Real> Program<R> {
 
     /// The program of value and Jacobian: from `x` to `y`, then `∂yᵢ/∂xⱼ` row by row.
     ///
-    /// Each row is a sweep of its own over what the output depends on; what rows have in common is computed once.
+    /// Each row is a sweep of its own over what the output depends on; what rows have in common is computed once. A Jacobian
+    /// of many more rows than columns is computed by columns: each is a tangent that flows through what depends on the input.
     ///
     /// # Errors
     /// As [`gradient`](Self::gradient), for any number of outputs.
     pub fn jacobian(&self) -> Result<Self, Error> {
+        if self.is_tall() {
+            return self.jacobian_by_columns();
+        }
         if let Some(cut) = self.in_segments() {
             return cut.jacobian();
         }
@@ -66,6 +70,40 @@ impl<R: Real> Program<R> {
             sweep.add(output, Node::constant(R::one()));
             results.extend(self.at_inputs(sweep)?.into_iter().map(|entry| or_zero(&recorder, entry)));
         }
+        self.finish(&recorder, results)
+    }
+
+    /// Whether columns of the Jacobian cost less than rows.
+    fn is_tall(&self) -> bool {
+        const TALL: usize = 4;
+        self.inputs() > 0 && self.outputs() > TALL * self.inputs()
+    }
+
+    fn jacobian_by_columns(&self) -> Result<Self, Error> {
+        let recorder = Recorder::new(Self::MAX_OPERATIONS, true);
+        let partials = Partials::default();
+        let (mut results, mut columns) = (Vec::new(), Vec::with_capacity(self.inputs()));
+        for at in 0..self.inputs() as u32 {
+            let mut push = Push {
+                copied: Copied::of(&recorder, self.block()),
+                partials: &partials,
+                tangents: FxHashMap::default(),
+            };
+            for (def, instruction) in (0..).zip(&self.block().code) {
+                if let Op::Parameter(k) = instruction.op {
+                    push.copied.place(self.parameter_in(&recorder, k, 0), k == 0);
+                    if k == 0 {
+                        push.tangents.insert(Operand { def, at }, Node::constant(R::one()));
+                    }
+                } else {
+                    push.step(def, instruction)?;
+                }
+            }
+            let tangents = self.block().results.iter().map(|&output| or_zero(&recorder, push.tangent(output)));
+            columns.push(tangents.collect::<Vec<_>>());
+            results = self.outputs_of(&push.copied);
+        }
+        results.extend((0..self.outputs()).flat_map(|i| columns.iter().map(move |column| column[i])));
         self.finish(&recorder, results)
     }
 

@@ -31,6 +31,7 @@ pub(super) enum Basic {
     MapEach,
     Transpose,
     Slice,
+    SelectRows,
     Element,
     Set,
     ConcatRows,
@@ -124,6 +125,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("map_each", MapEach, any(), mixed),
         row("transpose", Transpose, any(), mixed),
         row("slice", Slice, vec![vec![(3, 4)], vec![(3, 3)], vec![(4, 3)]], mixed),
+        row("select_rows", SelectRows, any(), mixed),
         row("get", Element, full(), mixed),
         row("set", Set, full(), mixed),
         row("concat_rows", ConcatRows, vec![vec![(2, 3), (1, 3)], vec![(0, 2), (2, 2)], vec![(1, 1), (0, 1)]], mixed),
@@ -207,6 +209,11 @@ impl Basic {
             Self::MapEach => matrix(a.map_each(|x| x * x.sin())),
             Self::Transpose => matrix(a.transpose()),
             Self::Slice => matrix(a.slice(1..3, 0..2)?),
+            Self::SelectRows => {
+                // Some more than once, and some not at all.
+                let numbers: Vec<usize> = (0..2 * a.rows()).map(|i| (i * i) % a.rows()).collect();
+                matrix(a.select_rows(&numbers)?)
+            }
             Self::Element => number(a.get(a.rows() - 1, 0)?),
             Self::Set => {
                 let mut written = a.tanh();
