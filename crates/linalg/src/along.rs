@@ -3,7 +3,7 @@
 use anygrad_core::arrays::Array;
 use anygrad_core::{Error, Scalar, gates};
 
-use crate::ops::{AddSpread, Gather, LogSoftmax, Max, Pick, Reduce, ScaleSpread, Softmax, Spread, Sum, apply};
+use crate::ops::{AddSpread, LogSoftmax, Max, Pick, Reduce, ScaleSpread, Softmax, Spread, Sum, apply};
 use crate::shape::{count, mismatch, written};
 use crate::{Axis, Matrix, Vector};
 
@@ -136,28 +136,6 @@ impl<S: Scalar> Matrix<S> {
     pub fn logsumexp_of_rows(&self) -> Vector<S> {
         let (outer, axis) = self.shape();
         Vector::from_array(apply::<S>(Reduce { gate: gates::Logsumexp, outer, axis }, self.as_array()))
-    }
-
-    /// The rows of these numbers, each as often as it is named. The adjoint adds up what comes to a row.
-    ///
-    /// ```
-    /// use anygrad_linalg::Matrix;
-    ///
-    /// let a = Matrix::from_rows([[1.0, 2.0], [3.0, 4.0]]);
-    /// assert_eq!(a.select_rows(&[1, 0, 1])?.to_rows(), [[3.0, 4.0], [1.0, 2.0], [3.0, 4.0]]);
-    /// # Ok::<(), anygrad_core::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::Shape`] unless there is a row of each number.
-    pub fn select_rows(&self, rows: &[usize]) -> Result<Self, Error> {
-        let (axis, inner) = self.shape();
-        if let Some(row) = rows.iter().find(|&&row| row >= axis) {
-            return Err(mismatch("select_rows", format!("rows below {axis}"), row.to_string()));
-        }
-        let places = S::Array::collect(rows.len(), |i| S::constant(count::<S>(rows[i])));
-        let block = Gather { count: rows.len(), axis, inner };
-        Ok(Self::of(rows.len(), inner, S::block(block, &[self.as_array(), &places])))
     }
 
     /// The mean cross-entropy `−1/n·Σ ln softmax(xᵢ)[labelᵢ]` of rows of logits and the right class of each.

@@ -3,6 +3,7 @@
 use anygrad_core::{Error, Scalar};
 
 use crate::ops::{Nearest, TakeRows};
+use crate::shape::{count, mismatch};
 use crate::{Matrix, Vector};
 
 impl<S: Scalar> Matrix<S> {
@@ -33,7 +34,26 @@ impl<S: Scalar> Matrix<S> {
         Ok(Vector::from_array(S::block(block, &[self.as_array(), others.as_array()])))
     }
 
-    /// The rows with these numbers, in this order; rows of NaN for numbers that no row has. The adjoint adds each row's to that of
+    /// The rows of these numbers, each as often as it is named. The adjoint adds up what comes to a row.
+    ///
+    /// ```
+    /// use anygrad_linalg::Matrix;
+    ///
+    /// let a = Matrix::from_rows([[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(a.select_rows(&[1, 0, 1])?.to_rows(), [[3.0, 4.0], [1.0, 2.0], [3.0, 4.0]]);
+    /// # Ok::<(), anygrad_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Shape`] unless there is a row of each number.
+    pub fn select_rows(&self, rows: &[usize]) -> Result<Self, Error> {
+        if let Some(row) = rows.iter().find(|&&row| row >= self.rows()) {
+            return Err(mismatch("select_rows", format!("rows below {}", self.rows()), row.to_string()));
+        }
+        Ok(self.take_rows(&Vector::from_fn(rows.len(), |i| S::constant(count::<S>(rows[i])))))
+    }
+
+    /// [`select_rows`](Self::select_rows) by numbers that were computed; rows of NaN for numbers that no row has. The adjoint adds each row's to that of
     /// the row which it was taken from; none flows to the numbers.
     pub fn take_rows(&self, places: &Vector<S>) -> Self {
         let (rows, columns) = self.shape();

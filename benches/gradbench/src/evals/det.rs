@@ -56,7 +56,7 @@ impl Columns {
 
 /// The determinant by minors.
 #[differentiable]
-pub fn determinant<S: Scalar<Real = f64>>(a: &Vec<S>, ell: usize) -> S {
+pub fn determinant<S: Scalar<Real = f64>>(a: &[S], ell: usize) -> S {
     if ell == 0 {
         return S::one();
     }

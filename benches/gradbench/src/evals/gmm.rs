@@ -73,7 +73,7 @@ pub struct Wishart {
 impl Wishart {
     /// The logarithm of the prior's factor for one component of `d` dimensions.
     fn normalisation(self, d: usize) -> f64 {
-        let freedom = (d as u32 + self.m + 1) as f64;
+        let freedom = f64::from(d as u32 + self.m + 1);
         let d = d as f64;
         freedom * d * (self.gamma.ln() - 0.5 * LN_2) - ln_multivariate_gamma(0.5 * freedom, d)
     }
@@ -142,7 +142,7 @@ pub fn read(input: Value) -> Result<(LogPosterior, Vec<Component<f64>>), Error> 
 }
 
 /// The numbers of some components, or the derivatives by them, as the eval asks for them.
-pub fn written(components: &Vec<Component<f64>>) -> Value {
+pub fn written(components: &[Component<f64>]) -> Value {
     let rows = |field: fn(&Component<f64>) -> &Vector<f64>| {
         components.iter().map(|component| field(component).to_vec()).collect::<Vec<_>>()
     };
@@ -157,5 +157,5 @@ fn objective(input: Value, _: Options) -> Result<Box<dyn Job>, Error> {
 
 fn derivative(input: Value, options: Options) -> Result<Box<dyn Job>, Error> {
     let (f, x) = read(input)?;
-    gradient(options.method, f, x, written)
+    gradient(options.method, f, x, |components| written(components))
 }

@@ -40,7 +40,7 @@ impl Input {
 
 /// Half the sum of the squared errors at places with their signs.
 #[differentiable]
-pub fn half_squares<S: Scalar<Real = f64>>(x: &Vec<S>, places: Arc<[f64]>, signs: Arc<[f64]>) -> S {
+pub fn half_squares<S: Scalar<Real = f64>>(x: &[S], places: Arc<[f64]>, signs: Arc<[f64]>) -> S {
     let squares = loops::sum((loops::data(&places), loops::data(&signs)), |(t, sign): (S, S)| {
         let (mut error, mut power) = (sign, S::one());
         for &coefficient in x {

@@ -40,13 +40,13 @@ impl Input {
 
 /// `y` after steps of the given lengths.
 #[differentiable]
-pub fn solution<S: Scalar<Real = f64>>(x: &Vec<S>, steps: Arc<[f64]>) -> Vec<S> {
+pub fn solution<S: Scalar<Real = f64>>(x: &[S], steps: Arc<[f64]>) -> Vec<S> {
     loops::fold(vec![S::zero(); x.len()], loops::data(&steps), |y, h: S| step(x, &y, h))
 }
 
 /// The last component of the solution.
 #[differentiable]
-pub fn last<S: Scalar<Real = f64>>(x: &Vec<S>, steps: Arc<[f64]>) -> S {
+pub fn last<S: Scalar<Real = f64>>(x: &[S], steps: Arc<[f64]>) -> S {
     solution(x, steps).last().copied().unwrap_or_else(S::zero)
 }
 

@@ -27,12 +27,9 @@ fn likelihood(input: &Value) -> f64 {
     let density = |x: &Value, k: usize| {
         let centred: Vec<f64> = (0..d).map(|j| number(&x[j]) - number(&input["mu"][k][j])).collect();
         let mut whitened: Vec<f64> = (0..d).map(|j| number(&input["q"][k][j]).exp() * centred[j]).collect();
-        let mut element = 0;
-        for a in 0..d {
-            for b in a + 1..d {
-                whitened[b] += number(&input["l"][k][element]) * centred[a];
-                element += 1;
-            }
+        let mut elements = numbers(&input["l"][k]).into_iter();
+        for (a, centred) in centred.iter().enumerate() {
+            whitened[a + 1..].iter_mut().zip(&mut elements).for_each(|(sum, element)| *sum += element * centred);
         }
         let squares: f64 = whitened.iter().map(|x| x * x).sum();
         (number(&input["alpha"][k]) + numbers(&input["q"][k]).iter().sum::<f64>() - 0.5 * squares).exp()

@@ -54,7 +54,7 @@ fn nearest<R: Real>(point: &[R], groups: &[[R; LANES]]) -> R {
         for (&x, group) in point.iter().zip(group) {
             for lane in 0..LANES {
                 let difference = x - group[lane];
-                squares[lane] = squares[lane] + difference * difference;
+                squares[lane] += difference * difference;
             }
         }
         for lane in 0..LANES {
@@ -62,7 +62,7 @@ fn nearest<R: Real>(point: &[R], groups: &[[R; LANES]]) -> R {
             least[lane] = if is_nearer { squares[lane] } else { least[lane] };
             at[lane] = if is_nearer { number } else { at[lane] };
         }
-        number = number + R::one();
+        number += R::one();
     }
     let first = (1..LANES).fold(0, |best, lane| {
         let is_nearer = least[lane] < least[best] || least[lane] == least[best] && at[lane] < at[best];
