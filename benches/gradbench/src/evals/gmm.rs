@@ -73,7 +73,7 @@ pub struct Wishart {
 impl Wishart {
     /// The logarithm of the prior's factor for one component of `d` dimensions.
     fn normalisation(self, d: usize) -> f64 {
-        let freedom = f64::from(d as u32 + self.m + 1);
+        let freedom = f64::from(self.m) + 1.0 + d as f64;
         let d = d as f64;
         freedom * d * (self.gamma.ln() - 0.5 * LN_2) - ln_multivariate_gamma(0.5 * freedom, d)
     }
@@ -88,7 +88,7 @@ fn ln_multivariate_gamma(a: f64, p: f64) -> f64 {
 /// The logarithm of the posterior.
 #[differentiable]
 pub fn log_posterior<S: Scalar<Real = f64>>(
-    components: &Vec<Component<S>>,
+    components: &[Component<S>],
     points: Matrix<f64>,
     prior: Wishart,
 ) -> Result<S, anygrad::Error> {

@@ -26,12 +26,15 @@ impl Nearest {
             (0, _) => places.fill(R::nan()),
             (_, 0) => places.fill(R::zero()),
             // With the widest vectors that the processor has.
-            (_, dimension) => Arch::new().dispatch(|| {
-                let groups = self.groups(candidates);
-                for (point, place) in points.chunks_exact(dimension).zip(places) {
-                    *place = nearest(point, &groups);
-                }
-            }),
+            (_, dimension) => Arch::new().dispatch(
+                #[inline(always)]
+                || {
+                    let groups = self.groups(candidates);
+                    for (point, place) in points.chunks_exact(dimension).zip(places) {
+                        *place = nearest(point, &groups);
+                    }
+                },
+            ),
         }
     }
 
