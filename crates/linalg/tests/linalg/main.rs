@@ -5,4 +5,5 @@ mod errors;
 mod factors;
 mod images;
 mod implicit;
+mod places;
 mod tape;
