@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use anygrad::{Backend, Dense, Differentiable, Fixed, Forward, Gradient, Jit, Replay, Reverse, Settings, Tree};
+use anygrad::jit::Workspace;
+use anygrad::{
+    Backend, Dense, Differentiable, Fixed, Forward, Gradient, Jit, Native, Program, Replay, Reverse, Settings, Tree,
+};
 use serde_json::Value;
 
 use crate::method::{Trial, chosen};
@@ -205,8 +208,8 @@ pub(crate) trait Blocks<X>: Clone {
     /// Begins anew, and keeps its memory.
     fn begin(&mut self);
 
-    /// Takes Jacobian `i`.
-    fn take(&mut self, i: usize, block: &Dense<f64>);
+    /// Takes Jacobian `i`, row by row.
+    fn take(&mut self, i: usize, block: &[f64]);
 
     /// There is no Jacobian more.
     fn end(&mut self);
@@ -229,12 +232,19 @@ where
     let inputs = if start.count() == 0 { 0 } else { F::Input::count::<f64>(&start.point(0)) };
     chosen(method, inputs, |method| {
         let (f, start, mut block) = (f.clone(), start.clone(), Dense::default());
+        let mut straight = if method == Method::Native { Straight::new(&*f, &start)? } else { None };
         Ok(with_backend!(method, |backend| {
             let evaluate = move |all: &mut B| {
                 all.begin();
                 for i in 0..all.count() {
-                    backend.jacobian_into(&*f, &all.point(i), &mut block)?;
-                    all.take(i, &block);
+                    let point = all.point(i);
+                    if let Some(entries) = straight.as_mut().and_then(|straight| straight.jacobian::<F::Input>(&point))
+                    {
+                        all.take(i, entries);
+                    } else {
+                        backend.jacobian_into(&*f, &point, &mut block)?;
+                        all.take(i, block.as_slice());
+                    }
                 }
                 all.end();
                 Ok(())
@@ -242,4 +252,45 @@ where
             job(method.name(), start, evaluate, B::write)
         }))
     })
+}
+
+/// The native code of a function's Jacobian: recorded and compiled once, and run at one point after the other with nothing
+/// besides.
+struct Straight {
+    native: Native<f64>,
+    workspace: Workspace<f64>,
+    x: Vec<f64>,
+    out: Vec<f64>,
+    /// So many values of the function stand before its Jacobian.
+    values: usize,
+}
+
+impl Straight {
+    /// The code for the path that the function takes at the first point, if there is one.
+    fn new<F, B>(f: &F, blocks: &B) -> Result<Option<Self>, Error>
+    where
+        F: Differentiable,
+        F::Input: Tree<Leaf = f64>,
+        B: Blocks<F::Input>,
+    {
+        if blocks.count() == 0 {
+            return Ok(None);
+        }
+        let program = Program::record(f, &blocks.point(0))?;
+        let (values, x) = (program.outputs(), Vec::with_capacity(program.inputs()));
+        let native = Native::compile(&program.jacobian()?)?;
+        let out = vec![0.0; native.outputs()];
+        Ok(Some(Self { workspace: native.workspace(), native, x, out, values }))
+    }
+
+    /// The Jacobian at a point, row by row; none where the function takes another path, or where a number is NaN: a backend
+    /// knows whether it really is.
+    fn jacobian<X: Tree<Leaf = f64, Of<f64> = X>>(&mut self, point: &X) -> Option<&[f64]> {
+        let Self { native, workspace, x, out, values } = self;
+        x.clear();
+        X::each::<f64>(point, &mut |number| x.push(number));
+        native.run(workspace, x, out).ok()?;
+        let entries = &out[*values..];
+        (!entries.iter().any(|entry| entry.is_nan())).then_some(entries)
+    }
 }

@@ -103,7 +103,7 @@ pub trait Tree: Sized {
 
     /// The leaves in order.
     fn flatten<S: Scalar<Real = Self::Leaf>>(of: &Self::Of<S>) -> Vec<S> {
-        let mut leaves = Vec::new();
+        let mut leaves = Vec::with_capacity(Self::count(of));
         Self::each(of, &mut |leaf| leaves.push(leaf));
         leaves
     }

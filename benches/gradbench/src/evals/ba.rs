@@ -7,7 +7,7 @@
 //! Each observation reads 11 + 3 + 1 numbers of all, so that the Jacobian, `3p×(11n + 3m + p)` for `n` cameras, `m` points and `p`
 //! observations, is made of blocks: one Jacobian each, put together in compressed rows.
 
-use anygrad::{Dense, Scalar, Tree, differentiable};
+use anygrad::{Scalar, Tree, differentiable};
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -63,6 +63,9 @@ pub struct Observation<S: Scalar<Real = f64>> {
 
 /// So many numbers of an observation are parameters.
 const PARAMETERS: usize = 15;
+
+/// So many there are with the feature.
+const NUMBERS: usize = PARAMETERS + 2;
 
 /// The errors of an observation: two of its place, one of its weight.
 #[differentiable]
@@ -226,11 +229,13 @@ impl Blocks<Observation<f64>> for Assembly {
         self.weights.clear();
     }
 
-    fn take(&mut self, i: usize, block: &Dense<f64>) {
+    fn take(&mut self, i: usize, block: &[f64]) {
         let columns = self.columns(i);
-        self.jacobian.push_row(&columns, &block.row(0)[..PARAMETERS]);
-        self.jacobian.push_row(&columns, &block.row(1)[..PARAMETERS]);
-        self.weights.push(block[(2, PARAMETERS - 1)]);
+        let (x, rest) = block.split_at(NUMBERS);
+        let (y, weight) = rest.split_at(NUMBERS);
+        self.jacobian.push_row(&columns, &x[..PARAMETERS]);
+        self.jacobian.push_row(&columns, &y[..PARAMETERS]);
+        self.weights.push(weight[PARAMETERS - 1]);
     }
 
     fn end(&mut self) {

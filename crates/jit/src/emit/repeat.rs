@@ -24,34 +24,36 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
     /// A loop of a block.
     pub(super) fn repeat(&mut self, part: &Part<'p, R>, def: u32, inner: &Inner<'p, R>) {
         let code = inner.code;
+        let paths = match &inner.form {
+            Form::Inline(paths) => paths,
+            Form::Apart(number) => {
+                // One by one: a long state would wait in registers that there are not.
+                let place = self.shop.states[*number];
+                for (at, &carry) in (0..).zip(&code.carry) {
+                    let value = self.get(part, carry);
+                    self.store(value, place.plus(at));
+                }
+                return self.call_apart(*number);
+            }
+        };
         let mut state: Vec<Value> = Vec::with_capacity(code.carry.len());
         for &carry in &code.carry {
             state.push(self.get(part, carry));
         }
-        match &inner.form {
-            Form::Apart(number) => {
-                let place = self.shop.states[*number];
-                (0..).zip(state).for_each(|(at, value)| self.store(value, place.plus(at)));
-                self.call_apart(*number);
-            }
-            Form::Inline(paths) if paths.is_empty() => {
-                let nothing = self.constant(R::neg_zero());
-                let sums = vec![nothing; code.sums as usize];
-                self.conclude(part, def, &state, &sums);
-            }
-            Form::Inline(paths) => {
-                self.fill_outs(inner);
-                let mark = self.known.mark();
-                self.hoist(part, code);
-                let nothing = self.constant(R::neg_zero());
-                state.extend(inner.carried.iter().flat_map(|carried| (0..carried.shared()).map(|_| nothing)));
-                let end = self.turns(inner, paths, state);
-                self.known.forget(mark);
-                let (state, shared) = end.state.split_at(code.carry.len());
-                self.store_shared(inner, shared);
-                self.conclude(part, def, state, &end.sums);
-            }
+        let nothing = self.constant(R::neg_zero());
+        if paths.is_empty() {
+            let sums = vec![nothing; code.sums as usize];
+            return self.conclude(part, def, &state, &sums);
         }
+        self.fill_outs(inner);
+        let mark = self.known.mark();
+        self.hoist(part, code);
+        state.extend(inner.carried.iter().flat_map(|carried| (0..carried.shared()).map(|_| nothing)));
+        let end = self.turns(inner, paths, state);
+        self.known.forget(mark);
+        let (state, shared) = end.state.split_at(code.carry.len());
+        self.store_shared(inner, shared);
+        self.conclude(part, def, state, &end.sums);
     }
 
     fn conclude(&mut self, part: &Part<'p, R>, def: u32, state: &[Value], sums: &[Value]) {
