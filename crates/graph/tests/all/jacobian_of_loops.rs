@@ -28,3 +28,31 @@ fn one_loop_does_the_work_of_another() -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// Ten powers of one number and of another, and their greater ones: a Jacobian with many more rows than columns.
+struct Powers;
+
+impl Differentiable for Powers {
+    type Input = [f64; 2];
+    type Output = Vec<f64>;
+    fn call<S: Scalar<Real = f64>>(&self, x: &[S; 2]) -> Vec<S> {
+        let powers = x.iter().flat_map(|x| (1..=10).map(|k| x.powi(k))).collect::<Vec<_>>();
+        loops::map(loops::each(&powers), |power: S| if power > S::one() { power * 2.0 } else { power })
+    }
+}
+
+#[test]
+fn a_tall_jacobian_is_computed_by_columns() -> Result<(), Error> {
+    let x = [0.5_f64, 1.5];
+    let found = Program::record(&Powers, &x)?.jacobian()?.evaluate(&x)?;
+    assert_eq!(found.len(), 20 + 40);
+    for (row, found) in found[20..].chunks(2).enumerate() {
+        let (j, k) = (row / 10, row as i32 % 10 + 1);
+        let factor = if j == 1 { 2.0 } else { 1.0 };
+        let mut expected = [0.0; 2];
+        expected[j] = factor * f64::from(k) * x[j].powi(k - 1);
+        let within = |(found, expected): (&f64, &f64)| (found - expected).abs() <= 8.0 * f64::EPSILON * expected;
+        assert!(found.iter().zip(&expected).all(within), "{found:?} ≠ {expected:?}");
+    }
+    Ok(())
+}

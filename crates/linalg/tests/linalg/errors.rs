@@ -33,6 +33,7 @@ fn shapes_are_checked() {
         a.add_to_rows(&y),
         "add_to_rows: expected a vector as long as the matrix has columns, found 2×3 and a vector of length 2",
     );
+    reads(a.select_rows(&[1, 2]), "select_rows: expected rows below 2, found 2");
     reads(a.cross_entropy(&[0]), "cross_entropy: expected a label for each row, found 1 labels and 2×3");
     reads(a.cross_entropy(&[0, 3]), "cross_entropy: expected labels below 3, found 3");
     reads(a.nearest_rows(&b), "nearest_rows: expected as many columns in both, found 2×3 and 2×4");
