@@ -57,8 +57,8 @@ const HOPELESS: u32 = 4;
 /// What two methods may differ by, relative to the greater of 1 and the numbers: they round differently.
 const TOLERANCE: f64 = 1e-8;
 
-/// The job that a method makes, evaluated once; by [`Method::Auto`] that of the method whose evaluations take the least time among
-/// those whose results agree with those of the first.
+/// The job that a method makes, evaluated once; by [`Method::Auto`] that of the method whose evaluations take the least time. Methods
+/// that disagree are an error.
 pub(crate) fn chosen(
     method: Method,
     inputs: usize,
