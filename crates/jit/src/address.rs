@@ -70,6 +70,11 @@ impl Strides {
         &self.lists[rows.0 as usize]
     }
 
+    /// By how many numbers places move from one row to the next of the loop at a depth.
+    pub(crate) fn step(&self, rows: Rows, depth: usize) -> u32 {
+        self.list(rows).iter().find(|stride| stride.depth == depth).map_or(0, |stride| stride.step)
+    }
+
     /// The list with one more stride.
     pub(crate) fn with(&mut self, rows: Rows, stride: Stride) -> Rows {
         let mut list = self.list(rows).to_vec();

@@ -6,7 +6,8 @@ use anygrad_graph::code::{Block, Gate, Instruction, Loop, Op};
 /// memory.
 pub(crate) const FUNCTION: u32 = 400;
 
-/// Loops with more code than this are not made within a function: their bodies are functions of their own.
+/// Loops with more code than this are not made within a function, unless their rows run side by side: their bodies are functions
+/// of their own.
 pub(crate) const LOOP: u32 = 1200;
 
 const CALL: u32 = 8;

@@ -1,9 +1,9 @@
 //! `Liveness`: how long the numbers of a routine are needed, and which of them more than one function needs.
 
-use anygrad_core::UnaryOp;
+use anygrad_core::{Real, UnaryOp};
 use anygrad_graph::code::{Block, Gate, Op, Operand};
 
-use crate::cost::{LOOP, cost};
+use crate::looped::is_apart;
 
 const NEVER: u32 = u32::MAX;
 
@@ -35,7 +35,12 @@ pub(crate) fn root<R>(block: &Block<R>, marked: &[bool], operand: Operand) -> Op
 
 impl Liveness {
     /// `starts` are the positions in the order where functions begin.
-    pub(crate) fn of<R>(block: &Block<R>, order: &[u32], starts: &[u32], is_in_memory: impl Fn(usize) -> bool) -> Self {
+    pub(crate) fn of<R: Real>(
+        block: &Block<R>,
+        order: &[u32],
+        starts: &[u32],
+        is_in_memory: impl Fn(usize) -> bool,
+    ) -> Self {
         let in_memory: Vec<bool> = (0..block.code.len()).map(&is_in_memory).collect();
         let mut entries = 0;
         let firsts = block.code.iter().zip(&in_memory).map(|(instruction, &in_memory)| {
@@ -59,7 +64,7 @@ impl Liveness {
         liveness
     }
 
-    fn follow<R>(&mut self, block: &Block<R>, order: &[u32], starts: &[u32]) {
+    fn follow<R: Real>(&mut self, block: &Block<R>, order: &[u32], starts: &[u32]) {
         let mut functions = vec![0_u32; block.code.len()];
         let mut names = vec![Operand { def: 0, at: 0 }; self.last.len()];
         let mut function = 0;
@@ -67,7 +72,7 @@ impl Liveness {
             function += u32::from(starts.get(function as usize + 1) == Some(&at));
             functions[def as usize] = function;
             let instruction = &block.code[def as usize];
-            let is_apart = matches!(instruction.op, Op::Loop(_)) && cost(instruction) > LOOP;
+            let is_apart = matches!(&instruction.op, Op::Loop(code) if is_apart(code));
             instruction.reads(|span| {
                 if matches!(block.code[span.first.def as usize].op, Op::Parameter(_) | Op::Constant(_)) {
                     return;

@@ -24,7 +24,7 @@ const CARRIED: u32 = 4;
 impl<'p, R: Real> Layout<'_, 'p, R> {
     /// Finds places for what a loop defines, and for the numbers of its body.
     pub(crate) fn repeat(&mut self, def: u32, code: &'p Loop<R>) -> Result<Place, Error> {
-        let is_apart = cost_of_loop(code) > LOOP;
+        let (at_once, is_apart) = (rows_at_once(code), is_apart(code));
         let stretches = self.stretches(def, code, is_apart);
         let outs: Vec<Address> = (0..code.outs.len()).map(|k| stretches.address(code.first_out(k))).collect();
         let array = stretches.own;
@@ -35,7 +35,6 @@ impl<'p, R: Real> Layout<'_, 'p, R> {
         let is_crowded = !is_apart && (values as usize) > REGISTERS;
         let totals = is_crowded.then(|| self.plan.slots.take(2 * code.sums));
         let (mut deliveries, carried) = self.row_deliveries(code, &outs, totals);
-        let at_once = rows_at_once(code).filter(|_| !is_apart);
         let form = match code.trips {
             0 => Form::Inline(Vec::new()),
             _ if is_apart => self.apart(code, array)?,
@@ -123,12 +122,12 @@ impl<'p, R: Real> Layout<'_, 'p, R> {
         values: Range<u32>,
         state: usize,
         deliveries: &mut [Delivery],
-        is_early: impl Fn(Target) -> bool,
+        at_once: bool,
     ) {
         for (delivery, &result) in deliveries.iter_mut().zip(&path.block.results[state..]) {
             if let (Delivery::AtEnd(target), Source::Value(value)) = (*delivery, self.plan.source(&path.places, result))
                 && values.contains(&value)
-                && is_early(target)
+                && !(at_once && target.adds && self.plan.strides.step(target.address.rows, self.depth) != 0)
             {
                 self.plan.copies.entry(value).or_default().push(target);
                 *delivery = Delivery::Early;
@@ -185,9 +184,7 @@ impl<'p, R: Real> Layout<'_, 'p, R> {
             let path = self.plan.inline(path, &givens, self.depth + 1)?;
             if code.body.len() == 1 {
                 let (values, state) = (values..self.plan.homes.len() as u32, code.carry.len());
-                // Rows that are added to the same places come one after the other.
-                let is_early = |target: Target| !(at_once && target.adds);
-                self.deliver_early(&path, values, state, deliveries, is_early);
+                self.deliver_early(&path, values, state, deliveries, at_once);
             }
             paths.push((path, Place::Values(first)));
         }
@@ -208,15 +205,28 @@ impl<'p, R: Real> Layout<'_, 'p, R> {
     }
 }
 
-/// A loop with more code than this runs row by row: the code for several rows at once comes on top.
+/// Whether the body of a loop is functions of its own.
+pub(crate) fn is_apart<R: Real>(code: &Loop<R>) -> bool {
+    cost_of_loop(code) > LOOP && rows_at_once(code).is_none()
+}
+
+/// A loop with more code than this runs row by row unless it has many rows: the code for several rows at once comes on top.
 const LONG: u32 = 300;
+
+/// A loop with more code than this runs row by row.
+const LONGEST: u32 = 3000;
+
+/// So many instructions of a long body are worth a row.
+const PER_ROW: u32 = 8;
 
 /// How many rows of a loop run side by side. They have to take the same path whatever they are, without tests and inner loops,
 /// and mostly by instructions that there are for all of them at once.
 fn rows_at_once<R: Real>(code: &Loop<R>) -> Option<u32> {
     let lanes = Leaf::of::<R>()?.lanes_ty().lane_count();
     let [path] = &*code.body else { return None };
-    let fits = code.carry.is_empty() && !code.reversed && code.trips >= 4 * lanes && cost_of_loop(code) <= LONG;
+    let cost = cost_of_loop(code);
+    let is_worth_it = cost <= LONG || cost <= LONGEST && cost / PER_ROW <= code.trips;
+    let fits = code.carry.is_empty() && !code.reversed && code.trips >= 4 * lanes && is_worth_it;
     let (mut at_once, mut by_lane) = (0, 0);
     for instruction in &path.code {
         match &instruction.op {

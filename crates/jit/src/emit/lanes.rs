@@ -105,8 +105,7 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
 
     /// How far a place moves from one row of the innermost loop to the next.
     fn step_of(&self, address: Address) -> u32 {
-        let strides = self.shop.plan.strides.list(address.rows);
-        strides.iter().find(|stride| stride.depth + 1 == self.rows.len()).map_or(0, |stride| stride.step)
+        self.rows.len().checked_sub(1).map_or(0, |depth| self.shop.plan.strides.step(address.rows, depth))
     }
 
     /// The numbers at a place in all rows that are being made, or the one that is there in all of them.
@@ -124,6 +123,19 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
                 self.joined(&lanes)
             }
         }
+    }
+
+    /// Adds a number of all rows that are being made to what is at a place, row after row.
+    pub(super) fn add_rows(&mut self, value: Value, address: Address) {
+        let before = self.load(address);
+        let value = self.in_lanes(value);
+        let Lanes::All(count) = self.lanes else {
+            let sum = self.builder.ins().fadd(before, value);
+            return self.store(sum, address);
+        };
+        let lanes = self.lanes_of(value, count);
+        let sum = lanes.into_iter().fold(before, |sum, lane| self.builder.ins().fadd(sum, lane));
+        self.store(sum, address);
     }
 
     /// Stores a number of all rows that are being made.

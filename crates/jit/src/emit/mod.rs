@@ -216,16 +216,7 @@ impl<'e, 's, 'p, R: Real> Emit<'e, 's, 'p, R> {
 
     /// Stores a number, or adds it to the one that is there.
     fn put(&mut self, value: Value, target: Target) {
-        if let Lanes::All(_) = self.lanes {
-            return self.store_rows(value, target.address);
-        }
-        let value = if target.adds {
-            let before = self.load(target.address);
-            self.builder.ins().fadd(before, value)
-        } else {
-            value
-        };
-        self.store(value, target.address);
+        if target.adds { self.add_rows(value, target.address) } else { self.store_rows(value, target.address) }
     }
 
     fn load(&mut self, address: Address) -> Value {
