@@ -1,6 +1,7 @@
 //! Rows of matrices by their numbers.
 
-use anygrad_core::{Error, Scalar};
+use anygrad_core::num_traits::Float;
+use anygrad_core::{Error, Real, Scalar};
 
 use crate::ops::{Nearest, TakeRows};
 use crate::shape::{count, mismatch};
@@ -25,11 +26,12 @@ impl<S: Scalar> Matrix<S> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Shape`] unless both have as many columns.
+    /// [`Error::Shape`] unless both have as many columns, and for more candidates than the float counts exactly.
     pub fn nearest_rows(&self, others: &Self) -> Result<Vector<S>, Error> {
         if self.columns() != others.columns() {
             return Err(self.unlike("nearest_rows", "as many columns in both", others));
         }
+        countable::<S>("nearest_rows", others.rows().checked_sub(1))?;
         let block = Nearest { count: self.rows(), candidates: others.rows(), dimension: self.columns() };
         Ok(Vector::from_array(S::block(block, &[self.as_array(), others.as_array()])))
     }
@@ -45,11 +47,12 @@ impl<S: Scalar> Matrix<S> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Shape`] unless there is a row of each number.
+    /// [`Error::Shape`] unless there is a row of each number, and for a number that the float does not hold exactly: `f32` counts to 2²⁴.
     pub fn select_rows(&self, rows: &[usize]) -> Result<Self, Error> {
         if let Some(row) = rows.iter().find(|&&row| row >= self.rows()) {
             return Err(mismatch("select_rows", format!("rows below {}", self.rows()), row.to_string()));
         }
+        countable::<S>("select_rows", rows.iter().copied().max())?;
         Ok(self.take_rows(&Vector::from_fn(rows.len(), |i| S::constant(count::<S>(rows[i])))))
     }
 
@@ -59,5 +62,16 @@ impl<S: Scalar> Matrix<S> {
         let (rows, columns) = self.shape();
         let block = TakeRows { count: places.len(), rows, columns };
         Self::of(places.len(), columns, S::block(block, &[self.as_array(), places.as_array()]))
+    }
+}
+
+/// Refuses a row number, the greatest of some, up to which the float does not count exactly: another row would be taken for it.
+fn countable<S: Scalar>(operation: &'static str, greatest: Option<usize>) -> Result<(), Error> {
+    let most = S::Real::epsilon().recip().widen() * 2.0;
+    match greatest {
+        Some(row) if row as f64 > most => {
+            Err(mismatch(operation, format!("row numbers up to {most}"), row.to_string()))
+        }
+        _ => Ok(()),
     }
 }

@@ -53,3 +53,16 @@ fn a_row_that_there_is_not_is_nan() {
     assert_eq!(taken.row(0), points(2, 2, 0.0).row(1));
     assert!((1..3).all(|i| taken.to_rows()[i].iter().all(|x| x.is_nan())));
 }
+
+/// `f32` holds every integer up to 2²⁴, and no odd one behind it.
+#[test]
+fn rows_that_the_float_does_not_count_are_refused() {
+    let (most, many) = (1_usize << 24, (1_usize << 24) + 2);
+    let single = Matrix::<f32>::zeros(many, 0);
+    assert_eq!(single.select_rows(&[most, 0]).map(|rows| rows.shape()), Ok((2, 0)));
+    let error = single.select_rows(&[0, most + 1]).unwrap_err();
+    assert_eq!(error.to_string(), "select_rows: expected row numbers up to 16777216, found 16777217");
+    let error = Matrix::<f32>::zeros(1, 0).nearest_rows(&single).unwrap_err();
+    assert_eq!(error.to_string(), "nearest_rows: expected row numbers up to 16777216, found 16777217");
+    assert!(Matrix::<f64>::zeros(many, 0).select_rows(&[most + 1]).is_ok());
+}
