@@ -3,7 +3,7 @@
 use anygrad_core::arrays::{At, Block};
 use anygrad_core::{Real, Scalar};
 
-use super::{Spread, Sum, hadamard};
+use super::{ScaleSpread, Sum, hadamard};
 
 /// The greatest of `outer × axis × inner` numbers along the axis; NaN where one is NaN, −∞ over an empty axis.
 ///
@@ -11,7 +11,8 @@ use super::{Spread, Sum, hadamard};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Max(pub Sum);
 
-/// `1/k` at each of the `k` greatest numbers along the axis, 0 at all others; no derivative flows through.
+/// `1/k` at each of the `k` greatest numbers along the axis, which are the second operand, and 0 at all others; no derivative flows
+/// through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MaxWeights(pub Sum);
 
@@ -19,6 +20,19 @@ pub struct MaxWeights(pub Sum);
 #[inline]
 pub(super) fn greater<R: Real>(a: R, b: R) -> R {
     if a.is_nan() || a > b { a } else { b }
+}
+
+/// So many are kept of the greatest numbers of a long run.
+const LANES: usize = 16;
+
+/// The greatest of a run, in lanes.
+fn greatest<R: Real>(x: &[R]) -> R {
+    let mut lanes = [R::neg_infinity(); LANES];
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    for chunk in chunks {
+        lanes.iter_mut().zip(chunk).for_each(|(most, &x)| *most = greater(*most, x));
+    }
+    lanes.iter().chain(rest).fold(R::neg_infinity(), |most, &x| greater(most, x))
 }
 
 /// Whether a number is the greatest that was found.
@@ -34,7 +48,7 @@ impl Max {
         y.fill(R::neg_infinity());
         for (x, y) in x.chunks_exact((axis * inner).max(1)).zip(y.chunks_exact_mut(inner.max(1))) {
             if let [y] = y {
-                *y = x.iter().fold(*y, |most, &x| greater(most, x));
+                *y = greatest(x);
             } else {
                 for row in x.chunks_exact(inner) {
                     y.iter_mut().zip(row).for_each(|(most, &x)| *most = greater(*most, x));
@@ -49,8 +63,8 @@ impl MaxWeights {
     fn share<R: Real>(most: &[R], x: &[R], weights: &mut [R]) {
         let of = |occurs: bool| if occurs { R::one() } else { R::zero() };
         if let &[most] = most {
-            let occurrences: R = x.iter().map(|&x| of(is_most(x, most))).sum();
-            let share = R::one() / occurrences;
+            let occurrences = x.iter().filter(|&&x| is_most(x, most)).count();
+            let share = R::one() / R::narrow(occurrences as f64);
             weights.iter_mut().zip(x).for_each(|(w, &x)| *w = if is_most(x, most) { share } else { R::zero() });
             return;
         }
@@ -87,14 +101,14 @@ impl<R: Real> Block<R> for Max {
 
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
         tangents[0].map(|tangent| {
-            let weights = T::block(MaxWeights(self.0), &[at.args[0]]);
+            let weights = T::block(MaxWeights(self.0), &[at.args[0], at.y]);
             T::block(self.0, &[&hadamard::<T>(&weights, tangent)])
         })
     }
 
     fn pullback<T: Scalar<Real = R>>(self, at: At<'_, T>, adjoint: &T::Array, add: &mut impl FnMut(usize, T::Array)) {
-        let weights = T::block(MaxWeights(self.0), &[at.args[0]]);
-        add(0, hadamard::<T>(&weights, &T::block(Spread(self.0), &[adjoint])));
+        let weights = T::block(MaxWeights(self.0), &[at.args[0], at.y]);
+        add(0, T::block(ScaleSpread(self.0), &[&weights, adjoint]));
     }
 }
 
@@ -108,16 +122,14 @@ impl<R: Real> Block<R> for MaxWeights {
     }
 
     fn operand(self, index: usize) -> Option<usize> {
-        (index == 0).then_some(self.0.whole())
+        [self.0.whole(), self.0.part()].get(index).copied()
     }
 
     fn value(self, args: &[&[R]], out: &mut [R]) {
         let Sum { axis, inner, .. } = self.0;
-        let mut most = vec![R::zero(); self.0.part()];
-        Max(self.0).compute(args[0], &mut most);
-        let len = (axis * inner).max(1);
+        let (len, inner) = ((axis * inner).max(1), inner.max(1));
         for ((x, weights), most) in
-            args[0].chunks_exact(len).zip(out.chunks_exact_mut(len)).zip(most.chunks_exact(inner.max(1)))
+            args[0].chunks_exact(len).zip(out.chunks_exact_mut(len)).zip(args[1].chunks_exact(inner))
         {
             Self::share(most, x, weights);
         }

@@ -66,6 +66,32 @@ use anygrad_core::Scalar;
 use anygrad_core::arrays::{AddArrays, Array, Block};
 use smallvec::SmallVec;
 
+/// An expression with the length of rows: up to four by code of its own, in which a row is a few instructions.
+macro_rules! by_length {
+    ($len:expr, |$known:ident| $body:expr) => {
+        match $len {
+            1 => {
+                let $known = 1;
+                $body
+            }
+            2 => {
+                let $known = 2;
+                $body
+            }
+            3 => {
+                let $known = 3;
+                $body
+            }
+            4 => {
+                let $known = 4;
+                $body
+            }
+            $known => $body,
+        }
+    };
+}
+use by_length;
+
 /// The sum of what there is.
 fn total<T: Scalar>(parts: impl Iterator<Item = T::Array>) -> Option<T::Array> {
     parts.reduce(|mut sum, part| {

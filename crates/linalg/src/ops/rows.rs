@@ -2,8 +2,8 @@
 
 use anygrad_core::Real;
 
-use super::impl_linear;
 use super::sum::add;
+use super::{by_length, impl_linear};
 
 /// `count` rows of a `rows×columns` matrix: row `i` is its row `pᵢ`, with the places `p` as an operand of floats that no
 /// derivative flows to. NaN for a place that there is not. The adjoint is [`AddRows`].
@@ -30,29 +30,35 @@ impl TakeRows {
         self.count * self.columns
     }
 
-    /// Where the row of a place stands.
-    fn range<R: Real>(self, place: R) -> Option<std::ops::Range<usize>> {
-        let place = place.to_usize().filter(|&place| place < self.rows)?;
-        Some(place * self.columns..(place + 1) * self.columns)
+    /// The row that a place is.
+    #[inline]
+    fn row<R: Real>(self, place: R) -> Option<usize> {
+        let place = place.widen();
+        // By way of a signed integer, which is one instruction.
+        (place >= 0.0 && place < self.rows as f64).then_some(place as i64 as usize)
     }
 
     fn compute<R: Real>(self, args: &[&[R]], taken: &mut [R]) {
-        for (y, &place) in taken.chunks_exact_mut(self.columns.max(1)).zip(args[1]) {
-            match self.range(place) {
-                Some(range) => y.copy_from_slice(&args[0][range]),
-                None => y.fill(R::nan()),
+        by_length!(self.columns.max(1), |columns| {
+            for (y, &place) in taken.chunks_exact_mut(columns).zip(args[1]) {
+                match self.row(place) {
+                    Some(row) => y.copy_from_slice(&args[0][row * columns..][..columns]),
+                    None => y.fill(R::nan()),
+                }
             }
-        }
+        });
     }
 }
 
 impl AddRows {
     fn compute<R: Real>(self, args: &[&[R]], sums: &mut [R]) {
-        for (x, &place) in args[0].chunks_exact(self.0.columns.max(1)).zip(args[1]) {
-            if let Some(range) = self.0.range(place) {
-                add(&mut sums[range], x);
+        by_length!(self.0.columns.max(1), |columns| {
+            for (x, &place) in args[0].chunks_exact(columns).zip(args[1]) {
+                if let Some(row) = self.0.row(place) {
+                    add(&mut sums[row * columns..][..columns], x);
+                }
             }
-        }
+        });
     }
 }
 

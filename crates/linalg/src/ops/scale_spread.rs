@@ -3,7 +3,7 @@
 use anygrad_core::arrays::{At, Block};
 use anygrad_core::{Real, Scalar, gates};
 
-use super::{Sum, hadamard};
+use super::{Sum, by_length, hadamard};
 
 /// `a∘b` with `b: outer × inner` repeated along the axis of `a: outer × axis × inner`. Adjoints: `ā = ȳ∘b`, `b̄` the sum of `ȳ∘a` along
 /// the axis.
@@ -28,15 +28,21 @@ impl<R: Real> Block<R> for ScaleSpread {
         if self.0.whole() == 0 {
             return;
         }
+        if inner == 1 {
+            by_length!(axis, |axis| {
+                for ((a, &b), y) in args[0].chunks_exact(axis).zip(args[1]).zip(out.chunks_exact_mut(axis)) {
+                    y.iter_mut().zip(a).for_each(|(y, &a)| *y = a.binary(gates::Mul, b));
+                }
+            });
+            return;
+        }
         let len = axis * inner;
         for ((a, b), y) in args[0].chunks_exact(len).zip(args[1].chunks_exact(inner)).zip(out.chunks_exact_mut(len)) {
-            if let [b] = b {
-                y.iter_mut().zip(a).for_each(|(y, &a)| *y = a.binary(gates::Mul, *b));
-            } else {
+            by_length!(inner, |inner| {
                 for (y, a) in y.chunks_exact_mut(inner).zip(a.chunks_exact(inner)) {
                     y.iter_mut().zip(a.iter().zip(b)).for_each(|(y, (&a, &b))| *y = a.binary(gates::Mul, b));
                 }
-            }
+            });
         }
     }
 

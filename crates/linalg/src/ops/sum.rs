@@ -3,7 +3,7 @@
 use anygrad_core::arrays::{At, Block};
 use anygrad_core::{Real, Scalar, gates};
 
-use super::impl_linear;
+use super::{by_length, impl_linear};
 
 /// `outer × axis × inner` numbers summed along the axis, to `outer × inner`; +0 over an empty axis. The adjoint is [`Spread`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +42,12 @@ impl Sum {
         if self.whole() == 0 {
             return;
         }
+        if self.inner == 1 {
+            by_length!(self.axis, |axis| x.chunks_exact(axis).zip(y).for_each(|(x, y)| *y = sum_of(x)));
+            return;
+        }
         for (x, y) in x.chunks_exact(self.axis * self.inner).zip(y.chunks_exact_mut(self.inner)) {
-            if let [y] = y {
-                *y = sum_of(x);
-            } else {
-                x.chunks_exact(self.inner).for_each(|row| add(y, row));
-            }
+            by_length!(self.inner, |inner| x.chunks_exact(inner).for_each(|row| add(&mut y[..inner], row)));
         }
     }
 }
@@ -61,7 +61,11 @@ pub(super) fn add<R: Real>(y: &mut [R], x: &[R]) {
 }
 
 /// The sum of a run, in lanes.
+#[inline]
 fn sum_of<R: Real>(x: &[R]) -> R {
+    if x.len() < LANES {
+        return x.iter().fold(R::zero(), |sum, &x| sum.binary(gates::Add, x));
+    }
     let mut lanes = [R::zero(); LANES];
     let chunks = x.chunks_exact(LANES);
     let rest = chunks.remainder();
@@ -77,12 +81,12 @@ impl Spread {
         if self.0.whole() == 0 {
             return;
         }
+        if inner == 1 {
+            by_length!(axis, |axis| x.iter().zip(y.chunks_exact_mut(axis)).for_each(|(&x, y)| y.fill(x)));
+            return;
+        }
         for (x, y) in x.chunks_exact(inner).zip(y.chunks_exact_mut(axis * inner)) {
-            if let [x] = x {
-                y.fill(*x);
-            } else {
-                y.chunks_exact_mut(inner).for_each(|row| row.copy_from_slice(x));
-            }
+            by_length!(inner, |inner| y.chunks_exact_mut(inner).for_each(|row| row.copy_from_slice(&x[..inner])));
         }
     }
 }
@@ -105,16 +109,20 @@ impl<R: Real> Block<R> for AddSpread {
 
     fn value(self, args: &[&[R]], out: &mut [R]) {
         let Sum { axis, inner, .. } = self.0;
-        out.copy_from_slice(args[0]);
         if self.0.whole() == 0 {
             return;
         }
+        if inner == 1 {
+            by_length!(axis, |axis| {
+                for ((a, &b), y) in args[0].chunks_exact(axis).zip(args[1]).zip(out.chunks_exact_mut(axis)) {
+                    y.iter_mut().zip(a).for_each(|(y, &a)| *y = a.binary(gates::Add, b));
+                }
+            });
+            return;
+        }
+        out.copy_from_slice(args[0]);
         for (b, y) in args[1].chunks_exact(inner).zip(out.chunks_exact_mut(axis * inner)) {
-            if let [b] = b {
-                y.iter_mut().for_each(|y| *y = y.binary(gates::Add, *b));
-            } else {
-                y.chunks_exact_mut(inner).for_each(|row| add(row, b));
-            }
+            by_length!(inner, |inner| y.chunks_exact_mut(inner).for_each(|row| add(row, &b[..inner])));
         }
     }
 
