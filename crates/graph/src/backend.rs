@@ -6,6 +6,7 @@ use anygrad_core::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, R
 use crate::engine::Engine;
 use crate::replay::ByProgram;
 use crate::traces::Quantity;
+use crate::transform::is_tall;
 
 /// A Jacobian or Hessian whose program would have more operations than this is computed row by row, or column by column.
 const MOST_OPERATIONS: usize = 1_000_000;
@@ -19,9 +20,7 @@ impl<E: Engine> ByProgram<E> {
         given: &[Leaf<F>],
         quantity: Quantity,
     ) -> Result<Vec<Leaf<F>>, Error> {
-        let mut out = Vec::new();
-        self.compute(f, (x, given), quantity, &mut out)?;
-        Ok(out)
+        self.compute(f, (x, given), quantity, <[_]>::to_vec)
     }
 
     /// The same over any scalar: constants are floats; with others the program is run over the scalar.
@@ -106,14 +105,15 @@ impl<E: Engine> Backend for ByProgram<E> {
         gradient: &mut F::Input,
     ) -> Result<Leaf<F>, Error> {
         F::Input::check_shape::<Leaf<F>, Leaf<F>>("gradient buffer", x, gradient)?;
-        let numbers = self.numbers(f, x, &[], Quantity::Gradient)?;
-        let mut rest = numbers[1..].iter();
-        F::Input::each_mut::<Leaf<F>>(gradient, &mut |slot| {
-            if let Some(&number) = rest.next() {
-                *slot = number;
-            }
-        });
-        Ok(numbers[0])
+        self.compute(f, (x, &[]), Quantity::Gradient, |numbers| {
+            let mut rest = numbers[1..].iter();
+            F::Input::each_mut::<Leaf<F>>(gradient, &mut |slot| {
+                if let Some(&number) = rest.next() {
+                    *slot = number;
+                }
+            });
+            numbers[0]
+        })
     }
 
     fn jacobian_into<F: Differentiable>(
@@ -137,8 +137,10 @@ impl<E: Engine> Backend for ByProgram<E> {
                 jacobian.row_mut(i).copy_from_slice(&self.numbers(f, x, &seed, Quantity::Pullback)?[m..]);
             }
         } else {
-            let numbers = self.numbers(f, x, &[], Quantity::Jacobian)?;
-            (0..m).for_each(|i| jacobian.row_mut(i).copy_from_slice(&numbers[m + i * n..][..n]));
+            self.compute(f, (x, &[]), Quantity::Jacobian, |numbers| match is_tall(m, n) {
+                true => (0..m).for_each(|i| (0..n).for_each(|j| jacobian[(i, j)] = numbers[m + j * m + i])),
+                false => (0..m).for_each(|i| jacobian.row_mut(i).copy_from_slice(&numbers[m + i * n..][..n])),
+            })?;
         }
         Ok(y)
     }

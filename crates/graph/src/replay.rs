@@ -121,34 +121,35 @@ impl<E: Engine> ByProgram<E> {
         Program::record_within(f, x, self.settings.limit)
     }
 
-    /// Computes a quantity of a function at floats, into `out`.
-    pub(crate) fn compute<F: Differentiable>(
+    /// Computes a quantity of a function at floats, and hands it to `read`.
+    pub(crate) fn compute<F: Differentiable, Y>(
         &mut self,
         f: &F,
         (x, given): (&F::Input, &[Leaf<F>]),
         quantity: Quantity,
-        out: &mut Vec<Leaf<F>>,
-    ) -> Result<(), Error> {
+        read: impl FnOnce(&[Leaf<F>]) -> Y,
+    ) -> Result<Y, Error> {
         let mut shape = Vec::new();
         let is_known = F::Input::shape::<Leaf<F>>(x, &mut |length| shape.push(length));
-        let numbers = F::Input::flatten::<Leaf<F>>(x);
-        let request = Request { quantity, shape: &shape, x: &numbers, given };
-        let record = || Program::record_within(f, x, self.settings.limit);
-        let policy = (self.settings.on_branch, self.settings.paths);
-        let Some(identity) = f.identity().filter(|_| is_known) else {
-            self.recordings += 1;
-            return Traces::<Leaf<F>, E>::default().run(&self.engine, &request, policy, record, out);
-        };
         if self.functions.len() >= FUNCTIONS {
             self.functions.clear();
         }
-        let key = (typeid::of::<F>(), identity);
-        let traces = self.functions.entry(key).or_insert_with(|| Box::new(Traces::<Leaf<F>, E>::default()));
-        let Some(traces) = traces.downcast_mut::<Traces<Leaf<F>, E>>() else {
-            return Traces::<Leaf<F>, E>::default().run(&self.engine, &request, policy, record, out);
-        };
+        let known = f.identity().filter(|_| is_known).and_then(|identity| {
+            let key = (typeid::of::<F>(), identity);
+            let traces = self.functions.entry(key).or_insert_with(|| Box::new(Traces::<Leaf<F>, E>::default()));
+            traces.downcast_mut::<Traces<Leaf<F>, E>>()
+        });
+        let mut unknown = Traces::default();
+        let traces = known.unwrap_or(&mut unknown);
         let before = traces.recordings();
-        let result = traces.run(&self.engine, &request, policy, record, out);
+        let [mut numbers, mut out] = std::mem::take(&mut traces.buffers);
+        numbers.clear();
+        F::Input::each::<Leaf<F>>(x, &mut |number| numbers.push(number));
+        let request = Request { quantity, shape: &shape, x: &numbers, given };
+        let policy = (self.settings.on_branch, self.settings.paths);
+        let record = || Program::record_within(f, x, self.settings.limit);
+        let result = traces.run(&self.engine, &request, policy, record, &mut out).map(|()| read(&out));
+        traces.buffers = [numbers, out];
         self.recordings += traces.recordings() - before;
         result
     }

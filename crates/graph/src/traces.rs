@@ -13,7 +13,7 @@ use crate::{OnBranch, Program};
 pub(crate) enum Quantity {
     /// The value, then the gradient.
     Gradient,
-    /// The values, then the Jacobian row by row.
+    /// The values, then the Jacobian, row by row, or if it [is tall](Program::is_tall) column by column.
     Jacobian,
     /// The values, then `J·dx`; of the inputs and `dx`.
     Pushforward,
@@ -35,6 +35,7 @@ impl Quantity {
     pub(crate) fn of<R: Real>(self, program: &Program<R>) -> Result<Program<R>, Error> {
         match self {
             Self::Gradient => program.gradient(),
+            Self::Jacobian if program.is_tall() => program.columns(),
             Self::Jacobian => program.jacobian(),
             Self::Pushforward => program.pushforward(),
             Self::Pullback => program.pullback(),
@@ -63,6 +64,8 @@ struct Derivative<R: Real, E: Engine> {
 pub(crate) struct Traces<R: Real, E: Engine> {
     traces: VecDeque<Trace<R, E>>,
     recordings: usize,
+    /// Memory for the inputs and for what is computed, kept from call to call.
+    pub(crate) buffers: [Vec<R>; 2],
 }
 
 /// A request: what is to be computed, from which numbers.
@@ -77,7 +80,7 @@ pub(crate) struct Request<'a, R> {
 
 impl<R: Real, E: Engine> Default for Traces<R, E> {
     fn default() -> Self {
-        Self { traces: VecDeque::new(), recordings: 0 }
+        Self { traces: VecDeque::new(), recordings: 0, buffers: Default::default() }
     }
 }
 
@@ -151,7 +154,6 @@ impl<R: Real, E: Engine> Trace<R, E> {
                 slot.insert(Derivative { code: engine.prepare(&program)?, program })
             }
         };
-        out.clear();
         out.resize(program.outputs(), R::zero());
         E::run(code, &[x, given], out)?;
         if out.iter().any(|number| number.is_nan()) {

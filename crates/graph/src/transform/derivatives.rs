@@ -57,7 +57,8 @@ impl<R: Real> Program<R> {
     /// As [`gradient`](Self::gradient), for any number of outputs.
     pub fn jacobian(&self) -> Result<Self, Error> {
         if self.is_tall() {
-            return self.jacobian_by_columns();
+            let m = self.outputs();
+            return self.by_columns(|all| (0..m).flat_map(|i| all[i..].iter().step_by(m).copied()).collect());
         }
         if let Some(cut) = self.in_segments() {
             return cut.jacobian();
@@ -74,15 +75,23 @@ impl<R: Real> Program<R> {
     }
 
     /// Whether columns of the Jacobian cost less than rows.
-    fn is_tall(&self) -> bool {
-        const TALL: usize = 4;
-        self.inputs() > 0 && self.outputs() > TALL * self.inputs()
+    pub(crate) fn is_tall(&self) -> bool {
+        is_tall(self.outputs(), self.inputs())
     }
 
-    fn jacobian_by_columns(&self) -> Result<Self, Error> {
+    /// The program of the values and the Jacobian, column by column: each is an array that a program writes as a whole.
+    ///
+    /// # Errors
+    /// As [`jacobian`](Self::jacobian).
+    pub(crate) fn columns(&self) -> Result<Self, Error> {
+        self.by_columns(|all| all)
+    }
+
+    /// The same with the entries in another order.
+    fn by_columns(&self, arranged: impl FnOnce(Vec<Operand>) -> Vec<Operand>) -> Result<Self, Error> {
         let recorder = Recorder::new(Self::MAX_OPERATIONS, true);
         let partials = Partials::default();
-        let (mut results, mut columns) = (Vec::new(), Vec::with_capacity(self.inputs()));
+        let (mut results, mut columns) = (Vec::new(), Vec::with_capacity(self.inputs() * self.outputs()));
         for at in 0..self.inputs() as u32 {
             let mut push = Push {
                 copied: Copied::of(&recorder, self.block()),
@@ -99,11 +108,10 @@ impl<R: Real> Program<R> {
                     push.step(def, instruction)?;
                 }
             }
-            let tangents = self.block().results.iter().map(|&output| or_zero(&recorder, push.tangent(output)));
-            columns.push(tangents.collect::<Vec<_>>());
+            columns.extend(self.block().results.iter().map(|&output| or_zero(&recorder, push.tangent(output))));
             results = self.outputs_of(&push.copied);
         }
-        results.extend((0..self.outputs()).flat_map(|i| columns.iter().map(move |column| column[i])));
+        results.extend(arranged(columns));
         self.finish(&recorder, results)
     }
 
@@ -217,6 +225,12 @@ impl<R: Real> Program<R> {
     fn finish(&self, recorder: &Recorder<R>, results: Vec<Operand>) -> Result<Self, Error> {
         Ok(Self::new(recorder.finish(results)?, self.data().to_vec()))
     }
+}
+
+/// Whether columns of a Jacobian cost less than rows.
+pub(crate) fn is_tall(outputs: usize, inputs: usize) -> bool {
+    const TALL: usize = 4;
+    inputs > 0 && outputs > TALL * inputs
 }
 
 /// Where a number is, or a zero.

@@ -16,4 +16,5 @@ mod segments;
 mod tangent;
 mod tangent_of_loops;
 
+pub(crate) use derivatives::is_tall;
 pub(crate) use draft::Draft;
