@@ -34,7 +34,8 @@ impl<'g, R: Real> Sweep<'_, 'g, '_, R> {
         }
         let states = (c > 0).then(|| {
             let first = copied.at(Operand { def, at: 0 }).plus(width);
-            draft.add_rows(first, Layout { width: c as u32, step: c as u32 })
+            let width = (c + body.kept().len()) as u32;
+            draft.add_rows(first, Layout { width, step: width })
         });
         let active_rows: Vec<usize> = (0..body.rows.len()).filter(|&k| copied.is_active(body.rows[k].first)).collect();
         let active_captures: Vec<usize> =
@@ -85,9 +86,17 @@ impl<'g, R: Real> Sweep<'_, 'g, '_, R> {
             Part::State => true,
         };
         let mut inner = Copied::of(copied.recorder, path);
-        for instruction in &path.code {
+        let kept = states.map_or_else(Vec::new, |_| body.kept());
+        let mut values = states.map(|states| draft.row(states).plus(body.state_len()));
+        for (def, instruction) in (0..).zip(&path.code) {
             let Op::Parameter(k) = instruction.op else {
-                inner.copy(instruction);
+                match values.as_mut().filter(|_| kept.binary_search(&def).is_ok()) {
+                    Some(value) => {
+                        inner.place_like(instruction, *value);
+                        *value = value.plus(1);
+                    }
+                    None => inner.copy(instruction),
+                }
                 continue;
             };
             let part = body.part(k);

@@ -39,11 +39,16 @@ impl<'g, 'b, R: Real> Copied<'g, 'b, R> {
         if let Op::Loop(body) = &instruction.op {
             return self.copy_loop(body);
         }
-        let mut active = false;
-        instruction.reads(|span| active |= self.is_active(span.first));
         let mut copy = instruction.clone();
         copy.move_reads(|span| self.span(span));
         let first = self.recorder.emit_on(copy.op, copy.args, copy.width);
+        self.place_like(instruction, first);
+    }
+
+    /// Says where the values of the next instruction are, if they are known already.
+    pub(crate) fn place_like(&mut self, instruction: &Instruction<R>, first: Operand) {
+        let mut active = false;
+        instruction.reads(|span| active |= self.is_active(span.first));
         self.place(first, active && carries_derivatives(&instruction.op));
     }
 

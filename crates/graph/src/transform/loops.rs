@@ -4,7 +4,7 @@ use anygrad_core::Real;
 
 use super::copy::Copied;
 use super::draft::Draft;
-use crate::code::{Block, Layout, Loop, Op, Operand, Span};
+use crate::code::{Block, Gate, Layout, Loop, Op, Operand, Span};
 use crate::recorder::Recorder;
 
 /// Which parameter of a body this is.
@@ -32,6 +32,62 @@ impl<R> Loop<R> {
     pub(super) fn state_len(&self) -> u32 {
         self.carry.len() as u32
     }
+
+    /// Instructions whose values the adjoint of a loop reads from the loop's run, where it would otherwise take longer to compute
+    /// them again; those of the only path of a loop with a state.
+    pub(super) fn kept(&self) -> Vec<u32> {
+        match &*self.body {
+            [path] if !self.carry.is_empty() => {
+                (0..).zip(&path.code).filter(|(_, instruction)| is_dear(&instruction.op)).map(|(def, _)| def).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Whether a gate is a function of the library, not an instruction or two of the machine.
+fn is_dear<R>(op: &Op<R>) -> bool {
+    use anygrad_core::{BinaryOp as B, UnaryOp as U};
+    match op {
+        Op::Gate(Gate::Unary(gate)) => matches!(
+            gate,
+            U::Cbrt(_)
+                | U::Exp(_)
+                | U::Exp2(_)
+                | U::ExpM1(_)
+                | U::Ln(_)
+                | U::Log2(_)
+                | U::Log10(_)
+                | U::Ln1p(_)
+                | U::Sin(_)
+                | U::Cos(_)
+                | U::Tan(_)
+                | U::Asin(_)
+                | U::Acos(_)
+                | U::Atan(_)
+                | U::Sinh(_)
+                | U::Cosh(_)
+                | U::Tanh(_)
+                | U::Asinh(_)
+                | U::Acosh(_)
+                | U::Atanh(_)
+                | U::Sigmoid(_)
+                | U::LogSigmoid(_)
+                | U::Softplus(_)
+                | U::Silu(_)
+                | U::Gelu(_)
+                | U::NormalCdf(_)
+                | U::Erf(_)
+                | U::Erfc(_)
+                | U::LnGamma(_)
+                | U::Polygamma(_)
+                | U::Powf(_)
+        ),
+        Op::Gate(Gate::Binary(gate)) => {
+            matches!(gate, B::Pow | B::Log | B::Hypot | B::Atan2 | B::Xlogy | B::Logaddexp)
+        }
+        _ => false,
+    }
 }
 
 impl<'g, R: Real> Copied<'g, '_, R> {
@@ -42,15 +98,18 @@ impl<'g, R: Real> Copied<'g, '_, R> {
         active
     }
 
-    /// Copies a loop. One that derivatives flow through also keeps the states that its rows began with, as an output more.
+    /// Copies a loop. One that derivatives flow through also keeps the states that its rows began with, and the values that are
+    /// dear to compute, as an output more.
     pub(super) fn copy_loop(&mut self, body: &Loop<R>) {
         let active = self.is_active_loop(body);
         let mut draft = Draft::like(self, body);
         draft.carry = body.carry.iter().map(|&operand| self.at(operand)).collect();
         (draft.sums, draft.outs) = (body.sums, body.outs.clone());
         let keeps = active && body.state_len() > 0;
+        let kept = if keeps { body.kept() } else { Vec::new() };
         if keeps {
-            draft.outs.push(Layout { width: body.state_len(), step: body.state_len() });
+            let width = body.state_len() + kept.len() as u32;
+            draft.outs.push(Layout { width, step: width });
         }
         for path in &body.body {
             draft.open();
@@ -58,6 +117,7 @@ impl<'g, R: Real> Copied<'g, '_, R> {
             let mut results = inner.nodes(&path.results);
             if keeps {
                 results.extend(draft.nodes(draft.state(), body.state_len()));
+                results.extend(kept.iter().map(|&def| inner.node(Operand { def, at: 0 })));
             }
             draft.close(&results);
         }

@@ -94,3 +94,36 @@ fn adjoints_flow_through_loops() {
         assert!(text.contains(vertex), "{vertex} in {text}");
     }
 }
+
+/// `sₖ₊₁ = tanh(w·sₖ + xₖ)`, the last one.
+struct Recurrence(Vec<f64>);
+
+impl Differentiable for Recurrence {
+    type Input = [f64; 2];
+    type Output = f64;
+    fn call<S: Scalar<Real = f64>>(&self, &[w, start]: &[S; 2]) -> S {
+        loops::fold(start, loops::data(&self.0), |state, x: S| (w * state + x).tanh())
+    }
+}
+
+/// The loop of the adjoint reads what the loop of the values has computed.
+#[test]
+fn what_is_dear_is_computed_once() {
+    let (x, [w, start]) = ([0.3, -0.7, 0.2, 0.9, -0.1], [0.8, 0.4]);
+    let program = recorded(&Recurrence(x.to_vec()), &[w, start]);
+    let gradient = program.gradient().expect("a program of one output");
+    assert_eq!(gradient.to_string().matches("= tanh ").count(), 1, "{gradient}");
+
+    // With ∂s/∂w and ∂s/∂s₀ carried along: tanh′ = 1 − s².
+    let (mut state, mut by_w, mut by_start) = (start, 0.0, 1.0);
+    for x in x {
+        let next = f64::tanh(w * state + x);
+        by_w = (1.0 - next * next) * (state + w * by_w);
+        by_start *= (1.0 - next * next) * w;
+        state = next;
+    }
+    let found = gradient.evaluate(&[w, start]).expect("no test fails");
+    for (found, expected) in found.iter().zip([state, by_w, by_start]) {
+        assert!((found - expected).abs() < 1e-15, "expected {expected}, found {found}");
+    }
+}

@@ -101,30 +101,6 @@ fn many_sums() -> Result<(), Error> {
     Ok(())
 }
 
-/// A long body whose rows run side by side: the sums of the powers of many numbers, each of which rows add to one after the other.
-#[test]
-fn long_rows_side_by_side() -> Result<(), Error> {
-    const POWERS: u32 = 120;
-    for trips in [50, 51, 1023, 1024, 1025, 2050] {
-        let mut code = vec![parameter(0, 1)];
-        for k in 0..POWERS {
-            code.push(binary(BinaryOp::Mul, operand(k, 0), operand(0, 0)));
-        }
-        let results = (1..=POWERS).map(|k| operand(k, 0)).collect();
-        let rows = vec![row(operand(1, 0), 1, 1)];
-        let code = Loop { rows, sums: POWERS, ..plain(trips, Block { code, results }) };
-        let data: Vec<f64> = (0..trips).map(|k| f64::from(k).sin()).collect();
-        let results = (0..POWERS).map(|at| operand(2, at)).collect();
-        let code = vec![inputs(1), parameter(1, trips), repeat(code)];
-        let program = Program::from_block(Block { code, results }, vec![data.clone()])?;
-        let native = Native::compile(&program)?;
-        agree(&program, &native, &[0.0], &format!("{trips} rows"));
-        let cubes: f64 = data.iter().map(|x| x * x * x).sum();
-        assert!((native.evaluate(&[0.0])?[1] - cubes).abs() < 1e-12);
-    }
-    Ok(())
-}
-
 /// Fibonacci's recurrence, whose state is exchanged from row to row; with `steps` extra operations in the body.
 fn exchange(trips: u32, steps: u32) -> Result<Program<f64>, Error> {
     let mut code = vec![parameter(0, 2), binary(BinaryOp::Add, operand(0, 0), operand(0, 1))];

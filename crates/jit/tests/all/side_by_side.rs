@@ -130,3 +130,38 @@ fn blocks_of_rows() -> Result<(), Error> {
     check::<f64>(0..SEEDS, &trips)?;
     check::<f32>(0..SEEDS, &trips)
 }
+
+/// A long body, and so many sums that they are in memory: those of the powers of many numbers.
+#[test]
+fn rows_of_long_bodies() -> Result<(), Error> {
+    const POWERS: u32 = 120;
+    let [input, number] = [instruction(Op::Parameter(0), [], 1), instruction(Op::Parameter(0), [], 1)];
+    for trips in [50, 51, 1023, 1024, 1025, 2050] {
+        let power = |k| instruction(Op::Gate(Gate::Binary(BinaryOp::Mul)), [operand(k, 0), operand(0, 0)], 1);
+        let body = Block {
+            code: std::iter::once(number.clone()).chain((0..POWERS).map(power)).collect(),
+            results: (1..=POWERS).map(|k| operand(k, 0)).collect(),
+        };
+        let code = Loop {
+            trips,
+            reversed: false,
+            storage: Storage::All,
+            rows: vec![Row { first: operand(1, 0), layout: Layout { width: 1, step: 1 } }],
+            captures: Vec::new(),
+            carry: Vec::new(),
+            sums: POWERS,
+            outs: Vec::new(),
+            body: vec![body],
+        };
+        let data: Vec<f64> = (0..trips).map(|k| f64::from(k).sin()).collect();
+        let numbers = instruction(Op::Parameter(1), [], trips);
+        let code = vec![input.clone(), numbers, instruction(Op::Loop(Box::new(code)), [], POWERS)];
+        let results = (0..POWERS).map(|at| operand(2, at)).collect();
+        let program = Program::from_block(Block { code, results }, vec![data.clone()])?;
+        let native = Native::compile(&program)?;
+        agree(&program, &native, &[0.0], &format!("{trips} rows"));
+        let cubes: f64 = data.iter().map(|x| x * x * x).sum();
+        assert!((native.evaluate(&[0.0])?[1] - cubes).abs() < 1e-12);
+    }
+    Ok(())
+}
