@@ -24,6 +24,7 @@ pub const EVAL: Eval = Eval {
     workloads: &[
         Workload { name: "simple 100", input: |rng| json!(Input::random(false, 544, 100, rng)) },
         Workload { name: "complicated 100", input: |rng| json!(Input::random(true, 544, 100, rng)) },
+        Workload { name: "simple 800", input: |rng| json!(Input::random(false, 544, 800, rng)) },
         Workload { name: "complicated 800", input: |rng| json!(Input::random(true, 544, 800, rng)) },
     ],
 };
@@ -47,19 +48,31 @@ pub struct Input {
 }
 
 impl Input {
-    /// A hand of some vertices, mirrored, with points; complicated or simple.
+    /// A hand of some vertices, with points; complicated or simple. As in a hand, five fingers of four bones start at the first
+    /// bone, and so does the last one: some tools rely on it.
     pub fn random(is_complicated: bool, vertices: usize, points: usize, rng: &mut impl Rng) -> Self {
         let mut place = || std::array::from_fn(|_| rng.random_range(-1.0..1.0));
         let bases = (0..vertices).map(|_| place()).map(|[x, y, z]: [f64; 3]| [x, y, z, 1.0]).collect();
         let points: Vec<[f64; 3]> = (0..points).map(|_| place()).collect();
         let model = Model {
-            parents: (0..BONES).map(|bone| if bone == 0 { -1 } else { rng.random_range(0..bone) as i64 }).collect(),
+            bone_names: (0..BONES).map(|bone| format!("bone {bone}")).collect(),
+            parents: (0..BONES as i64)
+                .map(|bone| {
+                    if bone == 0 {
+                        -1
+                    } else if bone % 4 == 1 {
+                        0
+                    } else {
+                        bone - 1
+                    }
+                })
+                .collect(),
             base_relatives: (0..BONES).map(|_| affine(rng)).collect(),
             inverse_base_absolutes: (0..BONES).map(|_| affine(rng)).collect(),
             base_positions: bases,
             weights: (0..vertices).map(|_| (0..BONES).map(|_| rng.random_range(0.0..0.1)).collect()).collect(),
             triangles: (0..vertices).map(|v| [v, (v + 1) % vertices, (v + 2) % vertices]).collect(),
-            is_mirrored: true,
+            is_mirrored: false,
         };
         let us = points.iter().map(|_| [rng.random_range(0.0..0.5), rng.random_range(0.0..0.5)]).collect();
         Self {
@@ -96,6 +109,9 @@ pub struct Measured {
 /// A hand.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Model {
+    /// What the bones are called, which some tools count.
+    #[serde(default)]
+    pub bone_names: Vec<String>,
     /// The bone that a bone is fixed to, of a smaller number; −1 for a root.
     pub parents: Vec<i64>,
     /// Where a bone without rotation is, relative to its parent.

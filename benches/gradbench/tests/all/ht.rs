@@ -25,7 +25,9 @@ fn check(input: &Value) {
 
 #[test]
 fn a_simple_jacobian_is_that_of_finite_differences() {
-    check(&json!(Input::random(false, 4, 2, &mut rng())));
+    let mut input = Input::random(false, 4, 2, &mut rng());
+    input.data.model.is_mirrored = true;
+    check(&json!(input));
 }
 
 #[test]
@@ -50,6 +52,7 @@ fn a_hand_at_rest_is_moved_as_a_whole() {
     model.inverse_base_absolutes = vec![identity; BONES];
     model.weights = (0..3).map(|_| (0..BONES).map(|bone| f64::from(u8::from(bone == 0))).collect()).collect();
     model.base_positions = vec![[0.0, 0.0, 0.0, 1.0], [1.0, 2.0, 3.0, 1.0], [4.0, 5.0, 6.0, 1.0]];
+    model.is_mirrored = true;
     (*correspondences, *points) = (vec![2, 1], vec![[0.0; 3], [1.0, 1.0, 1.0]]);
     let found = numbers(&output("ht", "objective", &json!(input), Method::Auto));
     // The first coordinate is mirrored before the hand is moved.
