@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 use serde_json::Value;
 
-use crate::{Error, Job};
+use crate::{Error, Job, difference};
 
 /// How derivatives are computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -54,8 +54,8 @@ const MOST_INPUTS: usize = 512;
 /// A trial gives a method up that is so many times slower than the best before it.
 const HOPELESS: u32 = 4;
 
-/// What two methods may differ by, relative to the greater of 1 and the numbers: they round differently.
-const TOLERANCE: f64 = 1e-8;
+/// What two methods may [differ](difference) by: they round differently.
+const TOLERANCE: f64 = 5e-9;
 
 /// The job that a method makes, evaluated once; by [`Method::Auto`] that of the method whose evaluations take the least time. Methods
 /// that disagree are an error.
@@ -94,7 +94,7 @@ fn fastest(inputs: usize, mut make: impl FnMut(Method) -> Result<Box<dyn Job>, E
             Ok((time, job)) => {
                 trials.push(Trial { method, time: Ok(time) });
                 match &best {
-                    Some((_, first)) if !agree(&job.output(), &first.output()) => {
+                    Some((_, first)) if difference(&job.output(), &first.output(), TOLERANCE).is_some() => {
                         return Err(Error::Disagree { methods: [first.method(), job.method()] });
                     }
                     Some((least, _)) if time >= *least => {}
@@ -148,18 +148,4 @@ fn measured(job: &mut dyn Job, limit: Duration) -> Result<Duration, Error> {
         }
     }
     Ok(least)
-}
-
-/// Whether two outputs are the same but for rounding.
-fn agree(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| agree(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| agree(a, b)))
-        }
-        _ => match (a.as_f64(), b.as_f64()) {
-            (Some(a), Some(b)) => (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()).max(1.0),
-            _ => a == b,
-        },
-    }
 }

@@ -1,23 +1,40 @@
-//! Every eval on inputs of its own, by every method: how long the function takes, and its derivative.
+//! Every eval on inputs of its own, by every method and by other tools: how long the function takes, and its derivative.
 
+mod own;
+mod plot;
+mod row;
+mod run;
+mod tools;
+
+use std::fs;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use anygrad_gradbench::evals::{EVALS, Eval, Options, Workload};
-use anygrad_gradbench::{Error, Job, Method, Repeat, Trial};
+use anygrad_gradbench::Repeat;
+use anygrad_gradbench::evals::{EVALS, Eval, Workload};
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use serde::Serialize;
 
-/// Times the evals on random inputs, by every method that serves them
+use crate::row::Row;
+use crate::run::Run;
+use crate::tools::{Beside, Tool};
+
+/// Why the program ends.
+type Failure = Box<dyn std::error::Error>;
+
+/// Times the evals on random inputs, by every method that serves them, and by other tools
 #[derive(Parser)]
 #[command(name = "gradbench")]
 struct Arguments {
     /// Only evals whose name contains this
     #[arg(long, value_name = "TEXT", default_value = "")]
     filter: String,
+    /// Only workloads whose name contains this
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    workload: String,
     /// How to print the times
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -27,112 +44,90 @@ struct Arguments {
     /// The seed of the inputs
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// Another tool of the benchmark, by the command that starts it; it gets the same inputs right after, may be given again
+    #[arg(long, value_name = "NAME=COMMAND", value_parser = Beside::parse)]
+    beside: Vec<Beside>,
+    /// For how long an answer of another tool is waited for
+    #[arg(long, value_name = "S", default_value_t = 60.0, value_parser = seconds)]
+    patience: f64,
+    /// The tool whose times are the unit of the multiples; of more than one, the first that has a time
+    #[arg(long, value_name = "NAME", default_value = "manual")]
+    base: Vec<String>,
+    /// Draws what runs with `--format json` have printed, as SVG, instead of a run
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// A table
     Text,
-    /// One JSON object per line and measurement, times in seconds
+    /// One JSON object per line: when and how it was measured, then the measurements, times in seconds
     Json,
 }
 
-/// How long a function of an eval takes for an input.
-#[derive(Serialize)]
-struct Measured {
-    eval: &'static str,
-    workload: &'static str,
-    function: &'static str,
-    method: &'static str,
-    /// Seconds of an evaluation, the least of all.
-    seconds: Option<f64>,
-    /// In units of the function that is differentiated, if it is one.
-    ratio: Option<f64>,
-    /// Why there is no time.
-    reason: Option<String>,
+/// A time that can be waited for.
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|error| format!("{error}"))?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
+    Ok(seconds)
 }
 
-fn main() -> io::Result<()> {
+fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
-    let chosen: Vec<&Eval> = EVALS.iter().filter(|eval| eval.name.contains(&arguments.filter)).collect();
-    let count = chosen.iter().map(|eval| eval.workloads.len() as u64).sum();
+    let mut out = io::stdout().lock();
+    match &arguments.plot {
+        Some(path) => Ok(write!(out, "{}", plot::draw(&run::read(&fs::read_to_string(path)?)?, &arguments.base)?)?),
+        None => measure(&arguments, &mut out),
+    }
+}
+
+/// Measures and prints.
+fn measure(arguments: &Arguments, out: &mut impl Write) -> Result<(), Failure> {
+    let patience = Duration::from_secs_f64(arguments.patience);
+    let mut tools: Vec<Tool> =
+        arguments.beside.iter().map(|beside| Tool::new(beside, patience)).collect::<Result<_, _>>()?;
+    let chosen = chosen(arguments);
     // Hidden where stderr is no terminal.
-    let bar = ProgressBar::with_draw_target(Some(count), ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(Some(chosen.len() as u64), ProgressDrawTarget::stderr());
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    let mut out = io::stdout().lock();
-    if arguments.format == Format::Text {
-        let titles = ["eval", "workload", "function", "method", "time", "ratio", "per second"];
-        let [eval, workload, function, method, time, ratio, rate] = titles;
-        writeln!(out, "{eval:<9} {workload:<18} {function:<10} {method:<8} {time:>10} {ratio:>8} {rate:>12}")?;
+    match arguments.format {
+        Format::Text => writeln!(out, "{}", row::titles())?,
+        Format::Json => writeln!(out, "{}", serde_json::to_string(&Run::now(arguments))?)?,
     }
-    for eval in chosen {
-        for workload in eval.workloads {
-            bar.set_message(format!("{} {}", eval.name, workload.name));
-            for measured in measure(eval, workload, &arguments) {
-                bar.suspend(|| print(&mut out, &measured, arguments.format))?;
-            }
-            bar.inc(1);
+    for (eval, workload) in chosen {
+        bar.set_message(format!("{} {}", eval.name, workload.name));
+        for row in rows(eval, workload, arguments, &mut tools) {
+            bar.suspend(|| match arguments.format {
+                Format::Text => writeln!(out, "{row}"),
+                Format::Json => writeln!(out, "{}", serde_json::to_string(&row)?),
+            })?;
         }
+        bar.inc(1);
     }
     bar.finish_and_clear();
     Ok(())
 }
 
-/// The function by itself and its derivative by every method; or each function, if all are derivatives.
-fn measure(eval: &Eval, workload: &Workload, arguments: &Arguments) -> Vec<Measured> {
+/// The workloads that were asked for.
+fn chosen(arguments: &Arguments) -> Vec<(&'static Eval, &'static Workload)> {
+    let evals = EVALS.iter().filter(|eval| eval.name.contains(&arguments.filter));
+    let workloads = evals.flat_map(|eval| eval.workloads.iter().map(move |workload| (eval, workload)));
+    workloads.filter(|(_, workload)| workload.name.contains(&arguments.workload)).collect()
+}
+
+/// Each function of an eval: by every method, then by each of the other tools.
+fn rows(eval: &Eval, workload: &Workload, arguments: &Arguments, tools: &mut [Tool]) -> Vec<Row> {
     let input = (workload.input)(&mut StdRng::seed_from_u64(arguments.seed));
     let repeat = Repeat { min_runs: 1, min_seconds: arguments.seconds };
-    let run = |function, method| times(eval.prepare(function, input.clone(), Options { method }), repeat);
-    let row = |function, base: Option<Duration>| {
-        move |(method, time): (&'static str, Result<Duration, String>)| {
-            let seconds = time.as_ref().ok().map(Duration::as_secs_f64);
-            let ratio = seconds.zip(base).map(|(seconds, base)| seconds / base.as_secs_f64());
-            Measured { eval: eval.name, workload: workload.name, function, method, seconds, ratio, reason: time.err() }
-        }
-    };
-    match *eval.functions {
-        [(function, _), (derivative, _)] => {
-            let plain = run(function, Method::Auto);
-            let base = plain.iter().find_map(|(_, time)| time.clone().ok());
-            let derivatives = run(derivative, Method::Auto).into_iter().map(row(derivative, base));
-            plain.into_iter().map(row(function, None)).chain(derivatives).collect()
-        }
-        ref functions => {
-            let each = functions.iter();
-            each.flat_map(|&(function, _)| run(function, Method::Auto).into_iter().map(row(function, None))).collect()
-        }
+    let mut all = Vec::new();
+    for (function, _) in eval.functions {
+        let row = Row::of(eval.name, workload.name, function);
+        let (mut rows, output) = own::measure(eval, function, &input, repeat, &row);
+        rows.extend(tools.iter_mut().map(|tool| tool.measure(&row, &input, repeat, output.as_ref())));
+        all.extend(rows);
     }
-}
-
-/// The least time of an evaluation by each method of a trial, or by the only method that there is.
-fn times(job: Result<Box<dyn Job>, Error>, repeat: Repeat) -> Vec<(&'static str, Result<Duration, String>)> {
-    let mut job = match job {
-        Ok(job) => job,
-        Err(error) => return vec![("none", Err(error.to_string()))],
-    };
-    let least = repeat.time(&mut *job).map(|times| times.into_iter().min().unwrap_or_default());
-    let tried = |trial: &Trial| match &trial.time {
-        _ if trial.method.name() == job.method() => None,
-        Ok(time) => Some((trial.method.name(), Ok(*time))),
-        Err(error) => Some((trial.method.name(), Err(error.to_string()))),
-    };
-    let others = job.trials().iter().filter_map(tried);
-    [(job.method(), least.map_err(|error| error.to_string()))].into_iter().chain(others).collect()
-}
-
-fn print(out: &mut impl Write, measured: &Measured, format: Format) -> io::Result<()> {
-    if format == Format::Json {
-        return writeln!(out, "{}", serde_json::to_string(measured)?);
-    }
-    let Measured { eval, workload, function, method, seconds, ratio, reason } = measured;
-    write!(out, "{eval:<9} {workload:<18} {function:<10} {method:<8}")?;
-    match (seconds, reason) {
-        (Some(seconds), _) => {
-            let time = format!("{:.1?}", Duration::from_secs_f64(*seconds));
-            let ratio = ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}"));
-            writeln!(out, " {time:>10} {ratio:>8} {:>12.1}", 1.0 / seconds)
-        }
-        (None, reason) => writeln!(out, " {}", reason.as_deref().unwrap_or("no time")),
-    }
+    row::relate(eval, &mut all, &arguments.base);
+    all
 }

@@ -1,7 +1,9 @@
-//! Every eval on small inputs: its derivative by every method against witnesses that read no rule, and the protocol.
+//! Every eval on small inputs: its derivative by every method against witnesses that read no rule, the protocol, and
+//! what is asked of other tools.
 
 mod ba;
 mod common;
+mod compare;
 mod det;
 mod gmm;
 mod ht;
@@ -9,7 +11,9 @@ mod kmeans;
 mod llsq;
 mod lse;
 mod lstm;
+mod measure;
 mod ode;
 mod particle;
+mod peer;
 mod protocol;
 mod saddle;
