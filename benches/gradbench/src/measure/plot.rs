@@ -16,8 +16,11 @@ use crate::run::{Report, Run};
 /// Width of all, of the names on the left, and of the space on the right.
 const WIDTHS: [i32; 3] = [1000, 250, 50];
 
-/// Height of the caption and the legend above, of a line, and of the axis below.
-const HEIGHTS: [i32; 3] = [96, 21, 56];
+/// Height of the caption and the legend above, of a line, of the axis below, and of a line of notes.
+const HEIGHTS: [i32; 4] = [92, 21, 36, 18];
+
+/// So many characters has a line of notes.
+const NOTE: usize = 138;
 
 /// What is outside stands at the rim, with its number.
 const RANGE: Range<f64> = 1.0 / 16.0..32.0;
@@ -46,15 +49,19 @@ pub(crate) fn draw(report: &Report, bases: &[String]) -> Result<String, Failure>
     if lines.is_empty() {
         return Err(format!("expected derivatives by {}, found none", bases.join(" or ")).into());
     }
-    let [above, each, below] = HEIGHTS;
-    let height = above + each * lines.len() as i32 + below;
+    let notes = notes(&report.run, bases, &lines);
+    let [above, each, below, note] = HEIGHTS;
+    let height = above + each * lines.len() as i32 + below + note * notes.len() as i32 + 8;
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (WIDTHS[0] as u32, height as u32)).into_drawing_area();
         area.fill(&WHITE)?;
-        draw_heading(&area, &report.run, bases)?;
-        draw_legend(&area, &tools)?;
-        draw_lines(&area, &lines)?;
+        draw_legend(&area, &tools, bases)?;
+        draw_lines(&area, &lines, note * notes.len() as i32 + 8)?;
+        let style = ("sans-serif", 14).into_font().color(&BLACK.mix(0.7));
+        for (line, y) in notes.into_iter().rev().zip((0..).map(|number| height - 8 - note * (number + 1))) {
+            area.draw(&Text::new(line, (14, y), style.clone()))?;
+        }
         area.present()?;
     }
     Ok(svg)
@@ -106,35 +113,48 @@ fn line(workload: &[&Row], row: &Row, bases: &[String], tools: &[&str]) -> Optio
     Some(Line { name: format!("{eval} {name}"), eval: eval.clone(), multiples })
 }
 
-/// What is shown, and where it comes from.
-fn draw_heading(area: &Area<'_>, run: &Run, bases: &[String]) -> Result<(), Failure> {
-    let base = bases.first().map_or("", String::as_str);
-    let title = format!("GradBench: time of the derivative ÷ time of {base} (less is better)");
-    area.draw(&Text::new(title, (14, 10), ("sans-serif", 22)))?;
-    let Run { date, machine, command } = run;
-    let origin = format!("{date}; {machine}, one in use; {command}");
-    area.draw(&Text::new(origin, (14, 38), ("sans-serif", 13).into_font().color(&BLACK.mix(0.65))))?;
-    Ok(())
+/// Where the times come from, and how to read what is not plain, in lines of words.
+fn notes(Run { date, machine, command }: &Run, bases: &[String], lines: &[Line]) -> Vec<String> {
+    let mut text = format!("{date}; {machine}, one of them used; {command}.");
+    if lines.iter().any(|line| CLOSED_FORMS.contains(&line.eval.as_str())) {
+        let base = bases.first().map_or("", String::as_str);
+        text += &format!(" *: in units of the function by {base}, whose gradient is a closed form.");
+    }
+    if lines.iter().flat_map(|line| &line.multiples).any(|(_, multiple)| !RANGE.contains(multiple)) {
+        text += " What stands at the rim lies beyond it.";
+    }
+    let mut notes = vec![String::new()];
+    for word in text.split(' ') {
+        match notes.last_mut() {
+            Some(note) if note.chars().count() + word.chars().count() < NOTE => *note += &format!("{word} "),
+            _ => notes.push(format!("{word} ")),
+        }
+    }
+    notes
 }
 
-/// The tools, side by side.
-fn draw_legend(area: &Area<'_>, tools: &[&str]) -> Result<(), Failure> {
-    let style = ("sans-serif", 17).into_font();
-    let (mut x, y) = (22, 72);
+/// What is shown, and the tools, side by side.
+fn draw_legend(area: &Area<'_>, tools: &[&str], bases: &[String]) -> Result<(), Failure> {
+    let base = bases.first().map_or("", String::as_str);
+    let title = format!("GradBench: time of the derivative, in units of {base}'s (less is better)");
+    area.draw(&Text::new(title, (14, 12), ("sans-serif", 23)))?;
+    let style = ("sans-serif", 18).into_font();
+    let (mut x, y) = (22, 64);
     for (number, tool) in tools.iter().enumerate() {
         area.draw(&Circle::new((x, y), size(number), colour(number).filled()))?;
         area.draw(&Text::new((*tool).to_owned(), (x + 13, y - 9), style.clone()))?;
-        x += 44 + area.estimate_text_size(tool, &style.clone().into_text_style(area))?.0 as i32;
+        x += 46 + area.estimate_text_size(tool, &style.clone().into_text_style(area))?.0 as i32;
     }
     Ok(())
 }
 
-fn draw_lines(area: &Area<'_>, lines: &[Line]) -> Result<(), Failure> {
+fn draw_lines(area: &Area<'_>, lines: &[Line], notes: i32) -> Result<(), Failure> {
     let [_, left, right] = WIDTHS;
-    let [above, _, below] = HEIGHTS;
+    let [above, _, below, _] = HEIGHTS;
     let mut chart = ChartBuilder::on(area)
         .margin_top(above)
         .margin_right(right)
+        .margin_bottom(notes)
         .x_label_area_size(below)
         .y_label_area_size(left)
         .build_cartesian_2d(RANGE.log_scale(), lines.len() as f64..0.0)?;
