@@ -9,7 +9,16 @@
 //! | [`evals`] | the evals: one file each, the function as a user of the library writes it, and its input |
 //!
 //! An eval writes its function once, generic in its numbers. No derivative is written by hand.
+//!
+//! # Threads
+//!
+//! All runs on one thread, as the benchmark asks for. With `--multithreaded` ([`Options::multithreaded`](evals::Options)) two evals
+//! use all of them, with the numbers of one: `ba`, whose observations do not depend on each other, so that each thread computes the
+//! Jacobians of some; and `llsq`, whose gradient is a long loop that native code runs in blocks of rows. In the others what is long
+//! is made of matrix operations (`gmm`, `ht`, `kmeans`), of vector operations (`lse`), of steps that wait for those before them
+//! (`lstm`, `ode`, `particle`, `saddle`) or of equal parts (`det`).
 
+mod blocks;
 mod compare;
 mod error;
 pub mod evals;

@@ -7,13 +7,18 @@
 //! Each observation reads 11 + 3 + 1 numbers of all, so that the Jacobian, `3p×(11n + 3m + p)` for `n` cameras, `m` points and `p`
 //! observations, is made of blocks: one Jacobian each, put together in compressed rows.
 
+mod assembly;
+
 use anygrad::{Scalar, Tree, differentiable};
 use rand::{Rng, RngExt};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use self::assembly::Assembly;
 use super::{Eval, Options, Workload, parse};
-use crate::job::{Blocks, blocks, job};
+use crate::blocks::blocks;
+use crate::job::job;
 use crate::{Error, Job};
 
 /// The eval.
@@ -149,11 +154,17 @@ pub fn read(input: Value) -> Result<Scene, Error> {
     Ok(Scene { cameras: vec![cam; n], points: vec![x; m], weights: vec![w; p], features: vec![feat; p] })
 }
 
-fn objective(input: Value, _: Options) -> Result<Box<dyn Job>, Error> {
+fn objective(input: Value, options: Options) -> Result<Box<dyn Job>, Error> {
     let scene = read(input)?;
     let evaluate = move |found: &mut Vec<[f64; 3]>| {
-        found.clear();
-        found.extend((0..scene.weights.len()).map(|i| errors(&scene.observation(i))));
+        let error = |i| errors(&scene.observation(i));
+        let count = scene.weights.len();
+        if options.multithreaded {
+            (0..count).into_par_iter().map(error).collect_into_vec(found);
+        } else {
+            found.clear();
+            found.extend((0..count).map(error));
+        }
         Ok(())
     };
     // All observations are equal, so that one stands for all.
@@ -167,95 +178,6 @@ fn objective(input: Value, _: Options) -> Result<Box<dyn Job>, Error> {
     Ok(job("plain", Vec::new(), evaluate, write))
 }
 
-/// A sparse matrix in compressed rows: entries `rows[i]..rows[i + 1]` are those of row `i`.
-#[derive(Clone, Debug, Default)]
-struct Sparse {
-    rows: Vec<u32>,
-    columns: Vec<u32>,
-    values: Vec<f64>,
-}
-
-impl Sparse {
-    fn clear(&mut self) {
-        self.rows.clear();
-        self.columns.clear();
-        self.values.clear();
-        self.rows.push(0);
-    }
-
-    fn push_row(&mut self, columns: &[u32], values: &[f64]) {
-        self.columns.extend_from_slice(columns);
-        self.values.extend_from_slice(values);
-        self.rows.push(self.columns.len() as u32);
-    }
-}
-
-/// The Jacobian of a scene in the making: the rows of places come first, then those of weights.
-#[derive(Clone)]
-struct Assembly {
-    scene: Scene,
-    jacobian: Sparse,
-    weights: Vec<f64>,
-}
-
-impl Assembly {
-    /// The columns of an observation's parameters.
-    fn columns(&self, i: usize) -> [u32; PARAMETERS] {
-        let (camera, point) = self.scene.seen(i);
-        let first_point = 11 * self.scene.cameras.len();
-        std::array::from_fn(|k| match k {
-            0..11 => (11 * camera + k) as u32,
-            11..14 => (first_point + 3 * point + k - 11) as u32,
-            _ => self.weight_column(i),
-        })
-    }
-
-    fn weight_column(&self, i: usize) -> u32 {
-        (11 * self.scene.cameras.len() + 3 * self.scene.points.len() + i) as u32
-    }
-}
-
-impl Blocks<Observation<f64>> for Assembly {
-    fn count(&self) -> usize {
-        self.scene.weights.len()
-    }
-
-    fn point(&self, i: usize) -> Observation<f64> {
-        self.scene.observation(i)
-    }
-
-    fn begin(&mut self) {
-        self.jacobian.clear();
-        self.weights.clear();
-    }
-
-    fn take(&mut self, i: usize, block: &[f64]) {
-        let columns = self.columns(i);
-        let (x, rest) = block.split_at(NUMBERS);
-        let (y, weight) = rest.split_at(NUMBERS);
-        self.jacobian.push_row(&columns, &x[..PARAMETERS]);
-        self.jacobian.push_row(&columns, &y[..PARAMETERS]);
-        self.weights.push(weight[PARAMETERS - 1]);
-    }
-
-    fn end(&mut self) {
-        for i in 0..self.weights.len() {
-            self.jacobian.push_row(&[self.weight_column(i)], &[self.weights[i]]);
-        }
-    }
-
-    fn write(&self) -> Value {
-        let Sparse { rows, columns, values } = &self.jacobian;
-        json!({ "rows": sample(rows), "cols": sample(columns), "vals": sample(values) })
-    }
-}
-
-/// The first numbers and the last one.
-fn sample<T: Copy>(numbers: &[T]) -> Vec<T> {
-    const FIRST: usize = 30;
-    numbers.iter().take(FIRST).chain(numbers.last()).copied().collect()
-}
-
 fn jacobian(input: Value, options: Options) -> Result<Box<dyn Job>, Error> {
-    blocks(options.method, Errors, Assembly { scene: read(input)?, jacobian: Sparse::default(), weights: Vec::new() })
+    blocks(options, Errors, Assembly::new(read(input)?))
 }

@@ -71,5 +71,5 @@ fn primal(input: Value, _: Options) -> Result<Box<dyn Job>, Error> {
 
 fn derivative(input: Value, options: Options) -> Result<Box<dyn Job>, Error> {
     let (f, x) = read(input)?;
-    gradient(options.method, f, x, |gradient| json!(gradient))
+    gradient(options, f, x, |gradient| json!(gradient))
 }

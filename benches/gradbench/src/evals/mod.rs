@@ -28,6 +28,15 @@ use crate::{Error, Job, Method};
 pub struct Options {
     /// How derivatives are computed.
     pub method: Method,
+    /// Whether rows that do not depend on each other are computed on all threads, with the results of one.
+    pub multithreaded: bool,
+}
+
+impl From<Method> for Options {
+    /// On one thread.
+    fn from(method: Method) -> Self {
+        Self { method, multithreaded: false }
+    }
 }
 
 /// A function of an eval: from its input to what is evaluated.

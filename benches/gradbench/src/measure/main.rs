@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anygrad_gradbench::Repeat;
-use anygrad_gradbench::evals::{EVALS, Eval, Workload};
+use anygrad_gradbench::evals::{EVALS, Eval, Options, Workload};
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rand::SeedableRng;
@@ -41,6 +41,9 @@ struct Arguments {
     /// For how long each function is evaluated
     #[arg(long, value_name = "S", default_value_t = 0.5)]
     seconds: f64,
+    /// Rows that do not depend on each other on all threads; of ours, not of other tools
+    #[arg(long)]
+    multithreaded: bool,
     /// The seed of the inputs
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -121,10 +124,11 @@ fn chosen(arguments: &Arguments) -> Vec<(&'static Eval, &'static Workload)> {
 fn rows(eval: &Eval, workload: &Workload, arguments: &Arguments, tools: &mut [Tool]) -> Vec<Row> {
     let input = (workload.input)(&mut StdRng::seed_from_u64(arguments.seed));
     let repeat = Repeat { min_runs: 1, min_seconds: arguments.seconds };
+    let options = Options { multithreaded: arguments.multithreaded, ..Options::default() };
     let mut all = Vec::new();
     for (function, _) in eval.functions {
         let row = Row::of(eval.name, workload.name, function);
-        let (mut rows, output) = own::measure(eval, function, &input, repeat, &row);
+        let (mut rows, output) = own::measure(eval, function, &input, (options, repeat), &row);
         rows.extend(tools.iter_mut().map(|tool| tool.measure(&row, &input, repeat, output.as_ref())));
         all.extend(rows);
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anygrad_gradbench::evals::{Eval, Options};
-use anygrad_gradbench::{Error, Job, Method, Repeat, Trial};
+use anygrad_gradbench::{Error, Job, Repeat, Trial};
 use serde_json::Value;
 
 use crate::row::Row;
@@ -14,10 +14,10 @@ pub(crate) fn measure(
     eval: &Eval,
     function: &str,
     input: &Value,
-    repeat: Repeat,
+    (options, repeat): (Options, Repeat),
     row: &Row,
 ) -> (Vec<Row>, Option<Value>) {
-    let prepared = eval.prepare(function, input.clone(), Options { method: Method::Auto });
+    let prepared = eval.prepare(function, input.clone(), options);
     let (times, output) = match prepared {
         Ok(mut job) => {
             let times = times(&mut *job, repeat);

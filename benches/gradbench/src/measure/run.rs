@@ -22,6 +22,9 @@ impl Run {
     /// Today, here, and what was asked for. What stands last may differ between runs that are parts of one.
     pub(crate) fn now(arguments: &Arguments) -> Self {
         let mut command = format!("cargo xtask gradbench --seconds {}", arguments.seconds);
+        if arguments.multithreaded {
+            command += " --multithreaded";
+        }
         if !arguments.beside.is_empty() {
             arguments.beside.iter().for_each(|beside| command += &format!(" --beside {}=…", beside.name));
             arguments.base.iter().for_each(|base| command += &format!(" --base {base}"));

@@ -2,7 +2,7 @@
 
 use anygrad::{Differentiable, Finite, Tree};
 use anygrad_gradbench::Method;
-use anygrad_gradbench::evals::{Options, find};
+use anygrad_gradbench::evals::find;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::Value;
@@ -15,7 +15,7 @@ pub(crate) fn rng() -> StdRng {
 /// What a function of an eval gives for an input, by a method.
 pub(crate) fn output(module: &str, function: &str, input: &Value, method: Method) -> Value {
     let eval = find(module).expect("the eval is there");
-    let mut job = eval.prepare(function, input.clone(), Options { method }).expect("the input is right");
+    let mut job = eval.prepare(function, input.clone(), method.into()).expect("the input is right");
     job.evaluate().expect("it is defined there");
     job.output()
 }

@@ -17,3 +17,4 @@ mod particle;
 mod peer;
 mod protocol;
 mod saddle;
+mod threads;
