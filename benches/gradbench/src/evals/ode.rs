@@ -53,14 +53,16 @@ pub fn last<S: Scalar<Real = f64>>(x: &[S], steps: Arc<[f64]>) -> S {
 /// One step, of length `h`.
 ///
 /// The slope of a component reads the one before it and nothing else. So the four stages of a component are formed from those
-/// of the one before, in one pass; before the first stands a constant 1, for `y₀' = x₀·1`.
+/// of the one before, in one pass; before the first stands a constant 1, for `y₀' = x₀·1`. What does not depend on these, `h·xᵢ`, is
+/// formed first: nothing waits for it.
 fn step<S: Scalar<Real = f64>>(x: &[S], y: &[S], h: S) -> Vec<S> {
     let before = [S::one(); 4];
     let components = (loops::each(x), loops::each(y));
-    let (_, next) = loops::scan(before, components, |before: [S; 4], (x, y): (S, S)| {
-        let [k1, k2, k3, k4] = before.map(|before| x * before);
-        let stages = [y, y + h * k1 * 0.5, y + h * k2 * 0.5, y + h * k3];
-        (stages, y + h * (k1 + k2 * 2.0 + k3 * 2.0 + k4) * (1.0 / 6.0))
+    let (_, next) = loops::scan(before, components, |[b1, b2, b3, b4]: [S; 4], (x, y): (S, S)| {
+        let whole = h * x;
+        let half = whole * 0.5;
+        let stages = [y, y + half * b1, y + half * b2, y + whole * b3];
+        (stages, y + whole * (1.0 / 6.0) * (b1 + (b2 + b3) * 2.0 + b4))
     });
     next
 }
