@@ -13,10 +13,13 @@ pub const SUM_BLOCK: usize = 1024;
 /// How the reverse of a [`scan`] in a recorded program comes by the states that the steps began with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Storage {
-    /// All are stored: `n` states, each step runs once more.
+    /// All are stored: `n` states, each step runs once more. Where every step takes the same path, stored with the states are the
+    /// values of gates that are dear (exponentials, logarithms, powers, trigonometric and hyperbolic functions): these do not run
+    /// again.
     #[default]
     All,
-    /// Every `√n`-th is stored, and those between are computed again: about `2√n` states, each step runs twice more.
+    /// Every `√n`-th is stored, and those between are computed again: about `2√n` states, each step runs twice more. Segments are
+    /// stored as by [`All`](Self::All) while they run back.
     Root,
     /// Half of the steps are run again for their states, of these a half, and so on: about `2 log₂ n` states, each step runs
     /// about `log₂ n` times more. (Griewank's binomial schedule reaches the same order, with a better constant.)
