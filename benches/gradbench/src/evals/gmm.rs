@@ -22,10 +22,11 @@ use crate::{Error, Job};
 pub const EVAL: Eval = Eval {
     name: "gmm",
     functions: &[("objective", objective), ("jacobian", derivative)],
+    // The benchmark's own inputs have no m either.
     workloads: &[
-        Workload { name: "d=2 k=5 n=1000", input: |rng| json!(Input::random(2, 5, 1000, rng)) },
-        Workload { name: "d=10 k=25 n=1000", input: |rng| json!(Input::random(10, 25, 1000, rng)) },
-        Workload { name: "d=64 k=25 n=1000", input: |rng| json!(Input::random(64, 25, 1000, rng)) },
+        Workload { name: "d=2 k=5 n=1000", input: |rng| json!(Input { m: 0, ..Input::random(2, 5, 1000, rng) }) },
+        Workload { name: "d=10 k=25 n=1000", input: |rng| json!(Input { m: 0, ..Input::random(10, 25, 1000, rng) }) },
+        Workload { name: "d=64 k=25 n=1000", input: |rng| json!(Input { m: 0, ..Input::random(64, 25, 1000, rng) }) },
     ],
 };
 

@@ -47,7 +47,8 @@ struct Arguments {
     /// The seed of the inputs
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Another tool of the benchmark, by the command that starts it; it gets the same inputs right after, may be given again
+    /// Another tool of the benchmark, by the command that starts it; may be given again. It gets the same inputs right after, and its
+    /// output is compared with ours. In a clone of GradBench: `--beside 'manual=python3 python/gradbench/gradbench/cpp.py manual'`
     #[arg(long, value_name = "NAME=COMMAND", value_parser = Beside::parse)]
     beside: Vec<Beside>,
     /// For how long an answer of another tool is waited for
