@@ -1,4 +1,4 @@
-//! The exponential and what is made of it, without a branch.
+//! The exponential, and how far it is above 1, without a branch.
 //!
 //! `eˣ = 2ⁿ·eʳ` with `n` the integer nearest to `x/ln 2`, `|r| ≤ ½·ln 2`, and the series of `eʳ − 1` up to `r¹³`, whose rest is
 //! below `2⁻⁵⁷`. The argument is reduced as in Cody and Waite 1980, "Software Manual for the Elementary Functions", chapter 6:
@@ -78,19 +78,4 @@ pub(crate) fn exp_m1(x: f64) -> f64 {
     let y = (scale * rest + (scale - 0.5)) * 2.0;
     // A sum of zeros would lose its sign.
     if x == 0.0 { x } else { y }
-}
-
-/// `1/(1 + e⁻ˣ)`, by an exponential that is at most 1.
-#[inline(always)]
-pub(crate) fn sigmoid(x: f64) -> f64 {
-    let power = exp(-x.abs());
-    let above = if x > 0.0 { 1.0 } else { power };
-    above / (1.0 + power)
-}
-
-/// `tanh x = −t/(t + 2)` with `t = e^(−2|x|) − 1`, and the sign of `x`.
-#[inline(always)]
-pub(crate) fn tanh(x: f64) -> f64 {
-    let t = exp_m1(-2.0 * x.abs());
-    (-t / (t + 2.0)).copysign(x)
 }

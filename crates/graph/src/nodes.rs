@@ -58,7 +58,9 @@ impl<'g, R: Real> Nodes<'g, R> {
 
     /// Applies an operation on arrays.
     pub(crate) fn block<B: Block<R>>(block: B, args: &[&Self]) -> Self {
-        if let Some(outputs) = block.gates::<Node<'g, R>>(args) {
+        if block.is_fused()
+            && let Some(outputs) = block.gates::<Node<'g, R>>(args)
+        {
             return outputs;
         }
         let known = || (&block as &dyn Any).downcast_ref::<Named>().and_then(|named| named.block());

@@ -42,10 +42,16 @@ pub trait Block<R: Real>: Copy + Debug + Send + Sync + 'static {
         false
     }
 
-    /// The same by gates, where each output is a gate or two: what a scalar that knows gates applies, and what a compiler
-    /// fuses with its neighbours.
+    /// The same by gates, with the same bits, where each output is a gate or two: what a scalar that knows gates applies, and
+    /// what a compiler [fuses](Self::is_fused) with its neighbours.
     fn gates<S: Scalar<Real = R>>(self, _args: &[&S::Array]) -> Option<S::Array> {
         None
+    }
+
+    /// Whether a compiler had better take the gates than the block, if there are any: not where the kernel for the block makes
+    /// many outputs at once.
+    fn is_fused(self) -> bool {
+        true
     }
 }
 

@@ -16,6 +16,7 @@ macro_rules! by_type {
 
 mod cholesky;
 mod cholesky_adjoint;
+mod few_columns;
 mod lu;
 mod product;
 mod spectrum;

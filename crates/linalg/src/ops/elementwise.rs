@@ -4,7 +4,7 @@ use anygrad_core::arrays::{Array, At, Block, Buffer};
 use anygrad_core::{Binary, Real, Scalar, Unary};
 
 /// `yᵢ = g(xᵢ)` with a gate `g`. Tangent `ẏᵢ = g′(xᵢ)·ẋᵢ`, adjoint `x̄ᵢ = g′(xᵢ)·ȳᵢ`; the partial is the gate's row in the table.
-/// Exponentials, `tanh` and `σ` are made several at once, with another last bit than one by one.
+/// Exponentials are made several at once, under every scalar, and may have another last bit than one by one.
 #[derive(Clone, Copy, Debug)]
 pub struct Map<G> {
     /// The gate.
@@ -29,6 +29,14 @@ fn chain<T: Scalar>(piecewise: bool, partial: T, change: T) -> T {
 }
 
 impl<G> Map<G> {
+    /// Whether there is a kernel for many numbers at once.
+    fn is_vectorised<R: Real>(self) -> bool
+    where
+        G: Unary<R>,
+    {
+        self.gate.opcode().is_some_and(anygrad_elementary::is_vectorised)
+    }
+
     /// What both rules are: the gate's partial times the change, element by element.
     fn linear<T: Scalar>(self, at: At<'_, T>, change: &T::Array) -> T::Array
     where
@@ -59,7 +67,7 @@ impl<R: Real, G: Unary<R>> Block<R> for Map<G> {
     }
 
     fn output(self, args: &[&[R]]) -> Buffer<R> {
-        if self.gate.opcode().is_some_and(anygrad_elementary::is_vectorised) {
+        if self.is_vectorised() {
             return Buffer::filled(self.len, |out| self.value(args, out));
         }
         args[0].iter().map(|&x| self.gate.value(x)).collect()
@@ -74,7 +82,17 @@ impl<R: Real, G: Unary<R>> Block<R> for Map<G> {
     }
 
     fn gates<S: Scalar<Real = R>>(self, args: &[&S::Array]) -> Option<S::Array> {
-        Some(S::Array::elementwise([args[0]], |[x]| x.unary(self.gate)))
+        if !self.is_vectorised() {
+            return Some(S::Array::elementwise([args[0]], |[x]| x.unary(self.gate)));
+        }
+        // A number is an array of one: the gate itself has other bits than the kernel.
+        let one = Self { len: 1, ..self };
+        let apply = |[x]: [S; 1]| S::block(one, &[&S::Array::collect(1, |_| x)]).get(0);
+        (self.len != 1).then(|| S::Array::elementwise([args[0]], apply))
+    }
+
+    fn is_fused(self) -> bool {
+        !self.is_vectorised()
     }
 }
 

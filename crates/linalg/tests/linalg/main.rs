@@ -6,4 +6,5 @@ mod factors;
 mod images;
 mod implicit;
 mod places;
+mod products;
 mod tape;
