@@ -6,7 +6,9 @@ mod ledger;
 
 #[cfg(all(feature = "forward", feature = "reverse"))]
 use anygrad_core::Gradient;
-use anygrad_core::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Point, Real, Scalar, Tree};
+use anygrad_core::{
+    Arguments, Backend, Dense, Differentiable, Error, First, In, Leaf, Mode, Out, Point, Real, Scalar, Tree,
+};
 #[cfg(not(any(feature = "forward", feature = "reverse")))]
 use anygrad_finite::Finite;
 #[cfg(feature = "forward")]
@@ -210,6 +212,17 @@ impl Backend for Auto {
         let point = F::Input::map::<T, Leaf<F>>(x, &mut |leaf| leaf.primal());
         let kind = self.by_shape(&point, 1);
         on!(self, kind, |backend| backend.gradient_over::<F, T>(f, x))
+    }
+
+    fn gradient_by_first<F, T>(&mut self, f: &F, x: &In<F, T>) -> Result<(T, First<F, T>), Error>
+    where
+        F: Differentiable<Input: Arguments>,
+        T: Scalar<Real = Leaf<F>>,
+    {
+        let first = <F::Input as Arguments>::first::<T>(x);
+        let point = <F::Input as Arguments>::First::map::<T, Leaf<F>>(first, &mut |leaf| leaf.primal());
+        let kind = self.by_shape(&point, 1);
+        on!(self, kind, |backend| backend.gradient_by_first::<F, T>(f, x))
     }
 
     fn value_and_gradient<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<(Leaf<F>, F::Input), Error> {

@@ -21,10 +21,10 @@ pub use operators::{derivative, directional, gradient, hessian, hvp, jacobian, s
 #[doc(no_inline)]
 pub use anygrad_adapters as adapters;
 pub use anygrad_core::{
-    Backend, Binary, BinaryOp, Checked, Dense, Derivative, Differentiable, Error, Fixed, FunctionError, Gradient, In,
-    Leaf, MapLeaves, Mode, Nary, NaryOp, Out, Part, Point, Real, Relation, Scalar, ShapeMismatch, Stage, Tree, Unary,
-    UnaryOp, Visit, VisitMut, VisitPairs, Watch, arrays, gates, hard_points, impl_scalar_traits, is_inactive, loops,
-    num_traits, single_output, unit,
+    Arguments, Backend, Binary, BinaryOp, Checked, Dense, Derivative, Differentiable, Error, First, Fixed,
+    FunctionError, Gradient, In, Leaf, MapLeaves, Mode, Nary, NaryOp, Out, Part, Point, Real, Relation, Scalar,
+    ShapeMismatch, Stage, Tree, Unary, UnaryOp, Visit, VisitMut, VisitPairs, Watch, arrays, gates, hard_points,
+    impl_scalar_traits, is_inactive, loops, num_traits, single_output, unit,
 };
 #[cfg(feature = "finite")]
 pub use anygrad_finite as finite;

@@ -2,16 +2,17 @@
 //!
 //! An inner function cannot hold an outer variable in a field, as it must run over every scalar and the variable is of one;
 //! `tests/ui` shows the refusals. What works instead:
-//! - the captured variable becomes a further input of the inner function, and only the partial along the other is asked for,
-//!   by [`pushforward`](Backend::pushforward) with a zero tangent for the captured one, or as a component of
+//! - the captured variable becomes a further argument of the inner function, which is differentiated by its first one alone,
+//!   by [`gradient_by_first`](Backend::gradient_by_first); or a further input, with the partial along the other by
+//!   [`pushforward`](Backend::pushforward) with a zero tangent for the captured one, or as a component of
 //!   [`gradient_over`](Backend::gradient_over);
 //! - [`Gradient`] and [`Derivative`] make a function of a function, which can be differentiated again;
 //! - a closure over [`Dual`] or [`Tape`] takes the outer variable in by a lift: `Dual::from(x)`, or a variable of the inner
 //!   recording whose adjoint nobody reads.
-#![cfg(all(feature = "forward", feature = "reverse"))]
+#![cfg(all(feature = "finite", feature = "forward", feature = "reverse"))]
 
 use anygrad::prelude::*;
-use anygrad::{Derivative, Gradient, Tape, function};
+use anygrad::{Checked, Derivative, Gradient, Tape, function};
 
 /// Checks a closed form under all four pairs of an outer and an inner mode.
 macro_rules! every_pair {
@@ -246,4 +247,145 @@ fn of_closures() {
     for derivative in [Reverse::new().gradient(&through_duals, &3.0), Reverse::new().gradient(&through_tape, &3.0)] {
         assert_eq!(derivative, Ok(6.0));
     }
+}
+
+/// `x · ∂g(y, x)/∂y`, with the captured `x` held.
+struct TimesSlope<G, B>(G, B, At);
+
+impl<G, B> Differentiable for TimesSlope<G, B>
+where
+    G: Differentiable<Input = (f64, f64), Output = f64>,
+    B: Backend,
+{
+    type Input = f64;
+    type Output = f64;
+
+    fn call<S: Scalar<Real = f64>>(&self, x: &S) -> S {
+        self.try_call::<S>(x).expect("one output")
+    }
+
+    fn try_call<S: Scalar<Real = f64>>(&self, &x: &S) -> Result<S, Error> {
+        let y = match self.2 {
+            At::One => S::one(),
+            At::Outer => x,
+            At::TwiceOuter => x * 2.0,
+        };
+        let (_, slope) = self.1.clone().gradient_by_first::<G, S>(&self.0, &(y, x))?;
+        Ok(x * slope)
+    }
+}
+
+/// The same as of a sum, a product, and where the inner point moves, with the captured variable held; and
+/// `d/dx [x · d/dy (y³·eˣ)|y=2x] = d/dx 12x³·eˣ = (36x² + 12x³)·eˣ`.
+#[test]
+fn of_a_held_argument() {
+    every_pair!(outer, inner => {
+        let f = TimesSlope(Sum, inner(), At::One);
+        assert_eq!(outer().derivative(&f, 1.0), Ok(1.0));
+        assert_eq!(outer().second_derivative(&f, 1.0), Ok(0.0));
+        let f = TimesSlope(Product, inner(), At::One);
+        assert_eq!(outer().gradient(&f, &3.0), Ok(6.0));
+        assert_eq!(outer().second_derivative(&f, 3.0), Ok(2.0));
+        let f = TimesSlope(function!(|y: S, x: S| -> S { x * y * y }), inner(), At::Outer);
+        assert_eq!(outer().gradient(&f, &2.0), Ok(24.0));
+        assert_eq!(outer().second_derivative(&f, 2.0), Ok(24.0));
+        let f = TimesSlope(function!(|y: S, x: S| -> S { y * y * y * x.exp() }), inner(), At::TwiceOuter);
+        let found = outer().gradient(&f, &0.5).expect("one output");
+        let expected = (36.0 * 0.25 + 12.0 * 0.125) * 0.5_f64.exp();
+        assert!((found - expected).abs() < 1e-14 * expected, "{found}, expected {expected}");
+    });
+}
+
+/// The outer derivative of the same by differences of values alone, whose inner derivative is exact.
+#[test]
+fn of_a_held_argument_by_finite_differences() {
+    every_pair!(outer, inner => {
+        let f = TimesSlope(function!(|y: S, x: S| -> S { (y * x).sin() / (y + x * x) }), inner(), At::TwiceOuter);
+        let found = outer().gradient(&f, &0.7).expect("one output");
+        let (_, expected, bound) = Finite::default().gradient_with_error(&f, &0.7).expect("one output");
+        assert!(bound < 1e-8 && (found - expected).abs() <= bound, "{found}, expected {expected} within {bound}");
+    });
+}
+
+/// `f(x, c, b) = Σ cᵢ·xᵢ² + b·x₀`: `∂f/∂xᵢ = 2cᵢ·xᵢ`, and `b` more for the first.
+#[differentiable]
+fn weighted<S: Scalar<Real = f64>>(x: &Vec<S>, c: &Vec<S>, b: S) -> S {
+    x.iter().zip(c).map(|(&x, &c)| c * x * x).sum::<S>() + b * x[0]
+}
+
+/// More inputs than a chunk of duals has tangents, and two arguments held; every backend.
+#[test]
+fn the_gradient_by_the_first_of_many() {
+    let x: Vec<f64> = (0..20).map(f64::from).collect();
+    let c: Vec<f64> = x.iter().map(|x| 40.0 - x).collect();
+    let at = (x.clone(), c.clone(), 5.0);
+    let mut expected: Vec<f64> = x.iter().zip(&c).map(|(x, c)| 2.0 * c * x).collect();
+    expected[0] += 5.0;
+    let value = x.iter().zip(&c).map(|(x, c)| c * x * x).sum::<f64>();
+    let exact = Ok((value, expected.clone()));
+    assert_eq!(Forward::new().gradient_by_first::<Weighted, f64>(&Weighted, &at), exact);
+    assert_eq!(Forward::with_chunk::<3>().gradient_by_first::<Weighted, f64>(&Weighted, &at), exact);
+    assert_eq!(Reverse::new().gradient_by_first::<Weighted, f64>(&Weighted, &at), exact);
+    assert_eq!(Auto::new().gradient_by_first::<Weighted, f64>(&Weighted, &at), exact);
+    assert_eq!(Checked(Reverse::new()).gradient_by_first::<Weighted, f64>(&Weighted, &at), exact);
+    let (_, found) = Finite::default().gradient_by_first::<Weighted, f64>(&Weighted, &at).expect("one output");
+    assert!(found.iter().zip(&expected).all(|(found, expected)| (found - expected).abs() < 1e-6), "{found:?}");
+}
+
+/// The whole Jacobian of `c ↦ ∂f/∂x` is `∂²f/∂xᵢ∂cⱼ = 2xᵢ` on the diagonal: held on one level, inputs on the other.
+#[test]
+fn of_what_is_held_inside() {
+    struct Slopes<B>(B, Vec<f64>);
+    impl<B: Backend> Differentiable for Slopes<B> {
+        type Input = Vec<f64>;
+        type Output = Vec<f64>;
+        fn call<S: Scalar<Real = f64>>(&self, c: &Vec<S>) -> Vec<S> {
+            let x = self.1.iter().map(|&x| S::lit(x)).collect();
+            let at = (x, c.clone(), S::one());
+            self.0.clone().gradient_by_first::<Weighted, S>(&Weighted, &at).expect("one output").1
+        }
+    }
+    every_pair!(outer, inner => {
+        let jacobian = outer().jacobian(&Slopes(inner(), vec![1.0, -2.0, 0.5]), &vec![3.0, 4.0, 5.0]).expect("a shape");
+        assert_eq!(jacobian.as_slice(), [2.0, 0.0, 0.0, 0.0, -4.0, 0.0, 0.0, 0.0, 1.0]);
+    });
+}
+
+/// `∂/∂x (x + √c)` is 1 also at `c = 0`, where `∂/∂c` is infinite: nothing flows from what is held.
+#[test]
+fn an_infinite_partial_of_what_is_held_reaches_nothing() {
+    let f = function!(|x: S, c: S| -> S { x + c.sqrt() });
+    assert_eq!(Forward::new().gradient_by_first::<_, f64>(&f, &(2.0, 0.0)), Ok((2.0, 1.0)));
+    assert_eq!(Reverse::new().gradient_by_first::<_, f64>(&f, &(2.0, 0.0)), Ok((2.0, 1.0)));
+}
+
+/// `∂f/∂a` of `f = a·x + √b` is `x`, with the derivative 1 by `x`, also at `b = 0`, where `∂f/∂b` is infinite: a lane that no input of the
+/// inner function has seeded stays zero under every outer scalar.
+#[test]
+fn an_inner_lane_without_a_seed_stays_zero_under_a_tape() {
+    struct Slope<B>(B);
+    impl<B: Backend> Differentiable for Slope<B> {
+        type Input = f64;
+        type Output = f64;
+        fn call<S: Scalar<Real = f64>>(&self, &x: &S) -> S {
+            let f = function!(|[a, b]: [S; 2], x: S| -> S { a * x + b.sqrt() });
+            self.0.clone().gradient_by_first::<_, S>(&f, &([S::one(), S::zero()], x)).expect("one output").1[0]
+        }
+    }
+    every_pair!(outer, inner => {
+        assert_eq!(outer().gradient(&Slope(inner()), &3.0), Ok(1.0));
+    });
+}
+
+/// Without inputs the gradient is empty; of several outputs there is none.
+#[test]
+fn of_no_input_and_of_two_outputs() {
+    let none = function!(|x: Vec<S>, c: S| -> S { x.into_iter().sum::<S>() + c });
+    assert_eq!(Forward::new().gradient_by_first::<_, f64>(&none, &(vec![], 2.0)), Ok((2.0, vec![])));
+    assert_eq!(Reverse::new().gradient_by_first::<_, f64>(&none, &(vec![], 2.0)), Ok((2.0, vec![])));
+    let two = function!(|x: S, c: S| -> [S; 2] { [x, c] });
+    let refused = Error::NotScalar { outputs: 2 };
+    assert_eq!(Forward::new().gradient_by_first::<_, f64>(&two, &(1.0, 2.0)), Err(refused.clone()));
+    assert_eq!(Reverse::new().gradient_by_first::<_, f64>(&two, &(1.0, 2.0)), Err(refused.clone()));
+    assert_eq!(Finite::default().gradient_by_first::<_, f64>(&two, &(1.0, 2.0)), Err(refused));
 }

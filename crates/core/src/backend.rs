@@ -3,7 +3,7 @@
 use num_traits::Zero;
 
 use crate::nested::{Derivative, Gradient};
-use crate::{Dense, Differentiable, Error, In, Leaf, Out, Real, Scalar, Tree};
+use crate::{Arguments, Dense, Differentiable, Error, First, In, Leaf, Out, Real, Scalar, Tree};
 
 /// Which of the two primitives a backend supplies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,56 @@ pub trait Backend: Clone {
         let value = single_output::<F, T>(&y)?;
         let (_, bx) = self.pullback::<F, T>(f, x, &unit::<F::Output, T, T>(&y, 0))?;
         Ok((value, bx))
+    }
+
+    /// Value and gradient by the first argument alone, `y = f(x, c …)` and `∂y/∂x`, over any base scalar; the other arguments
+    /// are held.
+    ///
+    /// What is held is a constant of this level of nesting, but not of those outside of it. So an inner derivative may depend
+    /// on what an outer backend differentiates by: pass it as a further argument of the inner function.
+    ///
+    /// ```
+    /// use anygrad_core::{Backend, Differentiable, Error, Scalar};
+    /// use anygrad_forward::Forward;
+    ///
+    /// /// `f(x, c) = c·x³`, with `∂f/∂x = 3c·x²`.
+    /// struct Cubic;
+    /// impl Differentiable for Cubic {
+    ///     type Input = (f64, f64);
+    ///     type Output = f64;
+    ///     fn call<S: Scalar<Real = f64>>(&self, &(x, c): &(S, S)) -> S {
+    ///         c * x * x * x
+    ///     }
+    /// }
+    /// assert_eq!(Forward::new().gradient_by_first::<Cubic, f64>(&Cubic, &(2.0, 5.0)), Ok((40.0, 60.0)));
+    ///
+    /// /// `c ↦ ∂f/∂x` at `x = c`, `3c³`: the inner derivative is by `x`, the outer one, `9c²`, by `c`.
+    /// struct Slope;
+    /// impl Differentiable for Slope {
+    ///     type Input = f64;
+    ///     type Output = f64;
+    ///     fn call<S: Scalar<Real = f64>>(&self, c: &S) -> S {
+    ///         self.try_call::<S>(c).unwrap_or_else(|_| S::nan())
+    ///     }
+    ///     fn try_call<S: Scalar<Real = f64>>(&self, &c: &S) -> Result<S, Error> {
+    ///         Ok(Forward::new().gradient_by_first::<Cubic, S>(&Cubic, &(c, c))?.1)
+    ///     }
+    /// }
+    /// assert_eq!(Forward::new().derivative(&Slope, 2.0), Ok(36.0));
+    /// ```
+    ///
+    /// Cost: that of [`gradient_over`](Self::gradient_over) for the inputs of the first argument; when derived, for all inputs.
+    ///
+    /// # Errors
+    /// [`Error::NotScalar`] unless the function has exactly one output.
+    fn gradient_by_first<F, T>(&mut self, f: &F, x: &In<F, T>) -> Result<(T, First<F, T>), Error>
+    where
+        F: Differentiable<Input: Arguments>,
+        T: Scalar<Real = Leaf<F>>,
+    {
+        let (value, gradient) = self.gradient_over::<F, T>(f, x)?;
+        let first = <F::Input as Arguments>::first::<T>(&gradient);
+        Ok((value, <F::Input as Arguments>::First::map::<T, T>(first, &mut |leaf| leaf)))
     }
 
     /// The derivative of a function of one number, `dy/dx`, shaped as its output. Cost: one pushforward.

@@ -2,7 +2,10 @@
 
 use num_traits::{Float, Zero};
 
-use crate::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Point, Real, Scalar, Stage, Tree, Watch};
+use crate::{
+    Arguments, Backend, Dense, Differentiable, Error, First, In, Leaf, Mode, Out, Point, Real, Scalar, Stage, Tree,
+    Watch,
+};
 
 /// The checked path: any backend, with an error for an input or a result that is not finite.
 ///
@@ -190,6 +193,15 @@ impl<B: Backend> Backend for Checked<B> {
         T: Scalar<Real = Leaf<F>>,
     {
         self.0.gradient_over::<F, T>(f, x)
+    }
+
+    /// Unchecked, as [`pushforward`](Self::pushforward).
+    fn gradient_by_first<F, T>(&mut self, f: &F, x: &In<F, T>) -> Result<(T, First<F, T>), Error>
+    where
+        F: Differentiable<Input: Arguments>,
+        T: Scalar<Real = Leaf<F>>,
+    {
+        self.0.gradient_by_first::<F, T>(f, x)
     }
 
     fn derivative<R: Real, F: Differentiable<Input = R>>(&mut self, f: &F, x: R) -> Result<F::Output, Error> {

@@ -11,6 +11,7 @@
 //!
 //! Core names no backend. Depend on the facade, `anygrad`, unless you write a backend yourself.
 
+mod arguments;
 pub mod arrays;
 mod backend;
 mod checked;
@@ -35,6 +36,7 @@ mod watch;
 #[doc = include_str!("../docs/hard_points.md")]
 pub mod hard_points {}
 
+pub use arguments::{Arguments, First};
 pub use backend::{Backend, Mode, is_inactive, single_output, unit};
 pub use checked::Checked;
 pub use dense::Dense;

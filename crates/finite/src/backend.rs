@@ -2,7 +2,8 @@
 
 use anygrad_core::num_traits::{Float, One};
 use anygrad_core::{
-    Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Point, Real, Scalar, Tree, is_inactive, single_output,
+    Arguments, Backend, Dense, Differentiable, Error, First, In, Leaf, Mode, Out, Point, Real, Scalar, Tree,
+    is_inactive, single_output,
 };
 
 use crate::Estimate;
@@ -57,11 +58,12 @@ impl Finite {
         })
     }
 
-    /// The value and the columns of the Jacobian.
+    /// The value and the columns of the Jacobian for the first inputs.
     pub(crate) fn columns<F, T>(
         &self,
         f: &F,
         x: &In<F, T>,
+        inputs: usize,
         bounded: bool,
         check: impl FnOnce(&Out<F, T>) -> Result<(), Error>,
     ) -> Result<(Out<F, T>, Vec<Column<T>>), Error>
@@ -72,7 +74,6 @@ impl Finite {
         self.survey::<F, T, _>(f, x, bounded, |y, probe| {
             check(y)?;
             let slope = |j| Stencil::Slope(Direction::Axis(j), self.formula_order());
-            let inputs = F::Input::count::<T>(x);
             let columns = (0..inputs).map(|j| self.search(probe, slope(j), bounded)).collect::<Result<_, _>>()?;
             Ok((F::Output::map::<T, T>(y, &mut |leaf| leaf), columns))
         })
@@ -185,8 +186,21 @@ impl Backend for Finite {
         F: Differentiable,
         T: Scalar<Real = Leaf<F>>,
     {
-        let (y, columns) = self.columns::<F, T>(f, x, false, |y| single_output::<F, T>(y).map(|_| ()))?;
+        let inputs = F::Input::count::<T>(x);
+        let (y, columns) = self.columns::<F, T>(f, x, inputs, false, |y| single_output::<F, T>(y).map(|_| ()))?;
         Ok((single_output::<F, T>(&y)?, values::<F::Input, T>(x, &first_row(&columns))?))
+    }
+
+    fn gradient_by_first<F, T>(&mut self, f: &F, x: &In<F, T>) -> Result<(T, First<F, T>), Error>
+    where
+        F: Differentiable<Input: Arguments>,
+        T: Scalar<Real = Leaf<F>>,
+    {
+        let first = <F::Input as Arguments>::first::<T>(x);
+        let inputs = <F::Input as Arguments>::First::count::<T>(first);
+        let (y, columns) = self.columns::<F, T>(f, x, inputs, false, |y| single_output::<F, T>(y).map(|_| ()))?;
+        let gradient = values::<<F::Input as Arguments>::First, T>(first, &first_row(&columns))?;
+        Ok((single_output::<F, T>(&y)?, gradient))
     }
 
     fn jacobian_into<F: Differentiable>(
@@ -195,7 +209,7 @@ impl Backend for Finite {
         x: &F::Input,
         jacobian: &mut Dense<Leaf<F>>,
     ) -> Result<F::Output, Error> {
-        let (y, columns) = self.columns::<F, Leaf<F>>(f, x, false, |_| Ok(()))?;
+        let (y, columns) = self.columns::<F, Leaf<F>>(f, x, F::Input::count::<Leaf<F>>(x), false, |_| Ok(()))?;
         jacobian.reset(F::Output::count::<Leaf<F>>(&y), columns.len());
         for (j, column) in columns.iter().enumerate() {
             for (i, estimate) in column.iter().enumerate() {

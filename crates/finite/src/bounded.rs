@@ -62,7 +62,7 @@ impl Finite {
         x: &F::Input,
     ) -> Result<(Leaf<F>, F::Input, F::Input), Error> {
         let check = |y: &F::Output| single_output::<F, Leaf<F>>(y).map(|_| ());
-        let (y, columns) = self.columns::<F, Leaf<F>>(f, x, true, check)?;
+        let (y, columns) = self.columns::<F, Leaf<F>>(f, x, F::Input::count::<Leaf<F>>(x), true, check)?;
         let row = first_row(&columns);
         let gradient = values::<F::Input, Leaf<F>>(x, &row)?;
         Ok((single_output::<F, Leaf<F>>(&y)?, gradient, errors::<F::Input>(x, &row)?))
@@ -77,7 +77,7 @@ impl Finite {
         f: &F,
         x: &F::Input,
     ) -> Result<(Dense<Leaf<F>>, Dense<Leaf<F>>), Error> {
-        let (y, columns) = self.columns::<F, Leaf<F>>(f, x, true, |_| Ok(()))?;
+        let (y, columns) = self.columns::<F, Leaf<F>>(f, x, F::Input::count::<Leaf<F>>(x), true, |_| Ok(()))?;
         let outputs = F::Output::count::<Leaf<F>>(&y);
         let mut jacobian = Dense::zeros(outputs, columns.len());
         let mut bounds = Dense::zeros(outputs, columns.len());

@@ -1,6 +1,8 @@
 //! The backend: pushforwards, and gradients and Jacobians in chunks of tangents.
 
-use anygrad_core::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Scalar, Tree, single_output};
+use anygrad_core::{
+    Arguments, Backend, Dense, Differentiable, Error, First, In, Leaf, Mode, Out, Scalar, Tree, single_output,
+};
 
 use crate::dual::{Dual, DualNumber, Plain};
 use crate::lanes::{Every, Lanes, Seeded};
@@ -60,43 +62,58 @@ impl<const N: usize> Forward<N> {
         }
     }
 
-    /// Runs the function once a chunk and hands each output's tangents to `take(first input, inputs, outputs)`.
+    /// Runs the function once a chunk of the first `n` inputs and hands each output's tangents to `take(first input, inputs,
+    /// outputs)`. The inputs after these are constants.
     #[inline]
-    fn sweep<F, T>(f: &F, x: &In<F, T>, mut take: impl FnMut(usize, usize, &Out<F, Plain<T, N>>)) -> Result<(), Error>
+    fn sweep<F, T>(
+        f: &F,
+        x: &In<F, T>,
+        n: usize,
+        mut take: impl FnMut(usize, usize, &Out<F, Plain<T, N>>),
+    ) -> Result<(), Error>
     where
         F: Differentiable,
         T: Scalar<Real = Leaf<F>>,
     {
         Self::check_chunk()?;
-        let n = F::Input::count::<T>(x);
-        let mut inputs = seeded::<F, T, N, Every>(x, 0);
+        if knows_constants::<T>() {
+            for first in (0..n.max(1)).step_by(N) {
+                let y = f.try_call::<Dual<T, N>>(&seeded::<F, T, N, Seeded>(x, first, n))?;
+                take(first, N.min(n - first), &plain::<F, T, N>(&y));
+            }
+            return Ok(());
+        }
+        let mut inputs = seeded::<F, T, N, Every>(x, 0, n);
         let mut first = 0;
         loop {
             let mut y = f.try_call::<Plain<T, N>>(&inputs)?;
             if may_have_nan::<F, T, N>(&y) {
-                y = exact::<F, T, N>(move || f.try_call::<Dual<T, N>>(&seeded::<F, T, N, Seeded>(x, first)))?;
+                y = exact::<F, T, N>(move || f.try_call::<Dual<T, N>>(&seeded::<F, T, N, Seeded>(x, first, n)))?;
             }
             take(first, N.min(n - first), &y);
             first += N;
             if first >= n {
                 return Ok(());
             }
-            seed::<F, T, N, Every>(&mut inputs, first);
+            seed::<F, T, N, Every>(&mut inputs, first, n);
         }
     }
 
-    /// Value and gradient of a function with one output, over any scalar.
+    /// Value and gradient of a function with one output, over any scalar, by the inputs that the gradient has leaves for: the
+    /// first ones.
     #[inline]
-    fn gradient_to<F, T>(f: &F, x: &In<F, T>, gradient: &mut In<F, T>) -> Result<T, Error>
+    fn gradient_to<F, X, T>(f: &F, x: &In<F, T>, gradient: &mut X::Of<T>) -> Result<T, Error>
     where
         F: Differentiable,
+        X: Tree<Leaf = Leaf<F>>,
         T: Scalar<Real = Leaf<F>>,
     {
         let mut value = Ok(T::zero());
-        Self::sweep::<F, T>(f, x, |first, _, y| {
+        let n = X::count::<T>(gradient);
+        Self::sweep::<F, T>(f, x, n, |first, _, y| {
             value = single_output::<F, Plain<T, N>>(y).map(|y| {
                 let mut lane = 0_usize.wrapping_sub(first);
-                F::Input::each_mut::<T>(gradient, &mut |slot| {
+                X::each_mut::<T>(gradient, &mut |slot| {
                     if lane < N {
                         *slot = y.tangent(lane);
                     }
@@ -109,26 +126,26 @@ impl<const N: usize> Forward<N> {
     }
 }
 
-/// The inputs of a chunk: each of its `N` inputs has a lane.
+/// The inputs of a chunk of the first `n`: each of its `N` inputs has a lane.
 #[inline]
-fn seeded<F, T, const N: usize, L: Lanes>(x: &In<F, T>, first: usize) -> In<F, DualNumber<T, N, L>>
+fn seeded<F, T, const N: usize, L: Lanes>(x: &In<F, T>, first: usize, n: usize) -> In<F, DualNumber<T, N, L>>
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    let mut inputs = F::Input::map_with::<T, DualNumber<T, N, L>>(x, &mut Inputs);
-    seed::<F, T, N, L>(&mut inputs, first);
+    let mut inputs = F::Input::map_with::<T, DualNumber<T, N, L>>(x, &mut Inputs { left: n });
+    seed::<F, T, N, L>(&mut inputs, first, n);
     inputs
 }
 
 /// Seeds the inputs of a chunk, where those of the chunk before it may be seeded.
 #[inline]
-fn seed<F, T, const N: usize, L: Lanes>(inputs: &mut In<F, DualNumber<T, N, L>>, first: usize)
+fn seed<F, T, const N: usize, L: Lanes>(inputs: &mut In<F, DualNumber<T, N, L>>, first: usize, n: usize)
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    F::Input::visit_mut::<DualNumber<T, N, L>>(inputs, &mut Chunk::at(first));
+    F::Input::visit_mut::<DualNumber<T, N, L>>(inputs, &mut Chunk::at(first, n));
 }
 
 /// Whether some tangent of the outputs may be NaN: then a lane that no input seeded may have met an infinite partial.
@@ -153,7 +170,24 @@ where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    Ok(F::Output::map::<Dual<T, N>, Plain<T, N>>(&again()?, &mut Dual::into_plain))
+    Ok(plain::<F, T, N>(&again()?))
+}
+
+/// The same outputs, without what they know of their lanes.
+#[inline]
+fn plain<F, T, const N: usize>(y: &Out<F, Dual<T, N>>) -> Out<F, Plain<T, N>>
+where
+    F: Differentiable,
+    T: Scalar<Real = Leaf<F>>,
+{
+    F::Output::map::<Dual<T, N>, Plain<T, N>>(y, &mut Dual::into_plain)
+}
+
+/// Whether the base is a scalar that an outer backend records, and not its constants: each product with the zero of a lane that
+/// no input seeded would be recorded as well. A look at the lanes is cheaper than that.
+#[inline]
+fn knows_constants<T: Scalar>() -> bool {
+    size_of::<T>() > size_of::<T::Real>() && T::zero().is_constant()
 }
 
 /// Value and derivative along `dx` by duals with a look at their lanes as `L` has it.
@@ -198,7 +232,19 @@ impl<const N: usize> Backend for Forward<N> {
         T: Scalar<Real = Leaf<F>>,
     {
         let mut gradient = F::Input::map::<T, T>(x, &mut |_| T::zero());
-        let value = Self::gradient_to::<F, T>(f, x, &mut gradient)?;
+        let value = Self::gradient_to::<F, F::Input, T>(f, x, &mut gradient)?;
+        Ok((value, gradient))
+    }
+
+    #[inline]
+    fn gradient_by_first<F, T>(&mut self, f: &F, x: &In<F, T>) -> Result<(T, First<F, T>), Error>
+    where
+        F: Differentiable<Input: Arguments>,
+        T: Scalar<Real = Leaf<F>>,
+    {
+        let first = <F::Input as Arguments>::first::<T>(x);
+        let mut gradient = <F::Input as Arguments>::First::map::<T, T>(first, &mut |_| T::zero());
+        let value = Self::gradient_to::<F, <F::Input as Arguments>::First, T>(f, x, &mut gradient)?;
         Ok((value, gradient))
     }
 
@@ -210,7 +256,7 @@ impl<const N: usize> Backend for Forward<N> {
         gradient: &mut F::Input,
     ) -> Result<Leaf<F>, Error> {
         F::Input::check_shape::<Leaf<F>, Leaf<F>>("gradient buffer", x, gradient)?;
-        Self::gradient_to::<F, Leaf<F>>(f, x, gradient)
+        Self::gradient_to::<F, F::Input, Leaf<F>>(f, x, gradient)
     }
 
     #[inline]
@@ -222,7 +268,7 @@ impl<const N: usize> Backend for Forward<N> {
     ) -> Result<F::Output, Error> {
         let n = F::Input::count::<Leaf<F>>(x);
         let mut value = None;
-        Self::sweep::<F, Leaf<F>>(f, x, |first, width, y| {
+        Self::sweep::<F, Leaf<F>>(f, x, n, |first, width, y| {
             let value = value.get_or_insert_with(|| {
                 jacobian.reset(F::Output::count::<Plain<Leaf<F>, N>>(y), n);
                 F::Output::map::<Plain<Leaf<F>, N>, Leaf<F>>(y, &mut |leaf| leaf.primal)

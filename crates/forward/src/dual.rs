@@ -119,6 +119,7 @@ impl<T: Scalar, const N: usize, L: Lanes> DualNumber<T, N, L> {
     }
 
     /// The same number, with every lane taking part from here on.
+    #[inline]
     pub(crate) fn into_plain(self) -> Plain<T, N> {
         Plain { primal: self.primal, tangents: self.tangents, lanes: Every }
     }
@@ -126,20 +127,25 @@ impl<T: Scalar, const N: usize, L: Lanes> DualNumber<T, N, L> {
     /// A function of `x` with the given value and partial.
     #[inline]
     fn chain(primal: T, partial: T, x: &Self) -> Self {
-        Self { primal, tangents: std::array::from_fn(|lane| x.times(partial, lane)), lanes: x.lanes }
+        Self { primal, tangents: each_lane(|lane| x.times(partial, lane)), lanes: x.lanes }
     }
 
     /// A function of `a` and `b` with the given value and partials.
     #[inline]
     fn chain_both(primal: T, (pa, a): (T, &Self), (pb, b): (T, &Self)) -> Self {
-        let tangents = std::array::from_fn(|lane| a.times(pa, lane) + b.times(pb, lane));
+        let tangents = each_lane(|lane| match (a.lanes.is_active(lane), b.lanes.is_active(lane)) {
+            (true, true) => pa * a.tangents[lane] + pb * b.tangents[lane],
+            (true, false) => pa * a.tangents[lane],
+            (false, true) => pb * b.tangents[lane],
+            (false, false) => T::zero(),
+        });
         Self { primal, tangents, lanes: a.lanes.join(b.lanes) }
     }
 
     /// Adds what a function owes to one of its arguments.
     #[inline]
     fn chain_more(&mut self, partial: T, x: &Self) {
-        self.tangents = std::array::from_fn(|lane| self.tangents[lane] + x.times(partial, lane));
+        self.tangents = each_lane(|lane| self.tangents[lane] + x.times(partial, lane));
         self.lanes = self.lanes.join(x.lanes);
     }
 
@@ -148,6 +154,16 @@ impl<T: Scalar, const N: usize, L: Lanes> DualNumber<T, N, L> {
     fn times(&self, partial: T, lane: usize) -> T {
         if self.lanes.is_active(lane) { partial * self.tangents[lane] } else { T::zero() }
     }
+}
+
+/// The tangents of all lanes. `array::from_fn` does the same, and moves each number of a nested scalar three times.
+#[inline]
+fn each_lane<T: Scalar, const N: usize>(mut tangent: impl FnMut(usize) -> T) -> [T; N] {
+    let mut tangents = [T::zero(); N];
+    for (lane, slot) in tangents.iter_mut().enumerate() {
+        *slot = tangent(lane);
+    }
+    tangents
 }
 
 impl<T: Scalar, const N: usize, L: Lanes> From<T> for DualNumber<T, N, L> {

@@ -57,6 +57,16 @@ impl<T: Scalar, const N: usize, L: Lanes> Duals<T, N, L> {
         Self { primals, tangents: [const { None }; N], lanes: L::INPUT }
     }
 
+    /// Numbers that are constants of this level.
+    pub(crate) fn held(primals: T::Array) -> Self {
+        Self { primals, tangents: [const { None }; N], lanes: L::CONSTANT }
+    }
+
+    /// Whether the numbers are known to be constants of this level.
+    pub(crate) fn is_held(&self) -> bool {
+        self.lanes.is_constant()
+    }
+
     /// Gives a lane its tangents.
     pub(crate) fn seed(&mut self, lane: usize, tangents: T::Array) {
         self.tangents[lane] = Some(tangents);
@@ -75,7 +85,7 @@ impl<T: Scalar, const N: usize, L: Lanes> Duals<T, N, L> {
     /// What a block computes that no derivative flows through.
     fn constant_of(args: &[&Self], value: Value<'_, T>) -> Self {
         let primals: SmallVec<[&T::Array; 4]> = args.iter().map(|arg| &arg.primals).collect();
-        Self { primals: value(&primals), tangents: [const { None }; N], lanes: L::CONSTANT }
+        Self::held(value(&primals))
     }
 
     /// Value and pushforwards by the rules of a block: compiled once for all of them.
@@ -101,7 +111,7 @@ impl<T: Scalar, const N: usize, L: Lanes> Array<DualNumber<T, N, L>> for Duals<T
     }
 
     fn constant(values: Buffer<T::Real>) -> Self {
-        Self { primals: T::Array::constant(values), tangents: [const { None }; N], lanes: L::CONSTANT }
+        Self::held(T::Array::constant(values))
     }
 
     fn len(&self) -> usize {

@@ -58,23 +58,32 @@ impl Lanes for Every {
 /// Only the lanes that an input seeded take part; the others are structural zeros and stay exactly zero. Up to 64 lanes.
 #[derive(Clone, Copy, Debug)]
 pub struct Seeded {
-    constant: bool,
+    origin: Origin,
     /// One bit a lane.
     active: u64,
 }
 
+/// What a number was computed from. As wide as the lanes: a dual number without a gap is copied in whole words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u64)]
+enum Origin {
+    Constants,
+    Inputs,
+}
+
 impl Lanes for Seeded {
-    const CONSTANT: Self = Self { constant: true, active: 0 };
-    const INPUT: Self = Self { constant: false, active: 0 };
+    const CONSTANT: Self = Self { origin: Origin::Constants, active: 0 };
+    const INPUT: Self = Self { origin: Origin::Inputs, active: 0 };
 
     #[inline]
     fn seed(self, lane: usize) -> Self {
-        Self { constant: false, active: self.active | 1 << lane }
+        Self { origin: Origin::Inputs, active: self.active | 1 << lane }
     }
 
     #[inline]
     fn join(self, other: Self) -> Self {
-        Self { constant: self.constant && other.constant, active: self.active | other.active }
+        let origin = if self.is_constant() { other.origin } else { self.origin };
+        Self { origin, active: self.active | other.active }
     }
 
     #[inline]
@@ -84,6 +93,6 @@ impl Lanes for Seeded {
 
     #[inline]
     fn is_constant(self) -> bool {
-        self.constant
+        self.origin == Origin::Constants
     }
 }

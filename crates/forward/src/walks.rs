@@ -9,18 +9,32 @@ use crate::dual::DualNumber;
 use crate::duals::Duals;
 use crate::lanes::Lanes;
 
-/// Makes inputs without an active lane.
-pub(crate) struct Inputs;
+/// Makes inputs without an active lane, and constants of what comes after them.
+pub(crate) struct Inputs {
+    /// How many inputs are left.
+    pub(crate) left: usize,
+}
+
+impl Inputs {
+    /// Whether the next `len` leaves, a number or an array, are inputs.
+    #[inline]
+    fn next(&mut self, len: usize) -> bool {
+        let is_input = self.left > 0;
+        self.left = self.left.saturating_sub(len);
+        is_input
+    }
+}
 
 impl<T: Scalar, const N: usize, L: Lanes> MapLeaves<T, DualNumber<T, N, L>> for Inputs {
     #[inline]
     fn leaf(&mut self, leaf: T) -> DualNumber<T, N, L> {
-        DualNumber::input(leaf)
+        if self.next(1) { DualNumber::input(leaf) } else { DualNumber::from(leaf) }
     }
 
     #[inline]
     fn array(&mut self, array: &T::Array) -> Duals<T, N, L> {
-        Duals::input(array.clone())
+        let is_input = self.next(array.len());
+        if is_input { Duals::input(array.clone()) } else { Duals::held(array.clone()) }
     }
 }
 
@@ -30,21 +44,23 @@ impl<T: Scalar, const N: usize, L: Lanes> MapLeaves<T, DualNumber<T, N, L>> for 
 pub(crate) struct Chunk<T, const N: usize, L> {
     /// That of the next input; a large number before the chunk.
     lane: usize,
+    /// How many lanes the chunk has.
+    width: usize,
     of: PhantomData<(T, L)>,
 }
 
 impl<T: Scalar, const N: usize, L: Lanes> Chunk<T, N, L> {
-    /// The chunk that begins with input `first`.
+    /// The chunk that begins with input `first` of the first `n`.
     #[inline]
-    pub(crate) fn at(first: usize) -> Self {
-        Self { lane: 0_usize.wrapping_sub(first), of: PhantomData }
+    pub(crate) fn at(first: usize, n: usize) -> Self {
+        Self { lane: 0_usize.wrapping_sub(first), width: N.min(n - first), of: PhantomData }
     }
 }
 
 impl<T: Scalar, const N: usize, L: Lanes> VisitMut<DualNumber<T, N, L>> for Chunk<T, N, L> {
     #[inline]
     fn leaf(&mut self, dual: &mut DualNumber<T, N, L>) {
-        if self.lane < N {
+        if self.lane < self.width {
             dual.seed(self.lane, T::one());
         } else if self.lane.wrapping_add(N) < N {
             *dual = DualNumber::input(dual.primal);
@@ -54,8 +70,10 @@ impl<T: Scalar, const N: usize, L: Lanes> VisitMut<DualNumber<T, N, L>> for Chun
 
     fn array(&mut self, array: &mut Duals<T, N, L>) {
         let (first, len) = (self.lane, array.len());
-        *array = Duals::input(array.primals().clone());
-        for lane in 0..N {
+        if !array.is_held() {
+            *array = Duals::input(array.primals().clone());
+        }
+        for lane in 0..self.width {
             let index = lane.wrapping_sub(first);
             if index < len {
                 array.seed(lane, T::Array::collect(len, |i| if i == index { T::one() } else { T::zero() }));

@@ -2,8 +2,12 @@
 
 use std::cell::UnsafeCell;
 
-/// The items that the first growth makes room for.
+/// The items that the first growth makes room for, at most.
 const FIRST_CAPACITY: usize = 64;
+
+/// The bytes of the first growth, at most: so little memory comes out of the allocator's cache. A tape inside of another
+/// derivative is a new one for each inner gradient, and most of these are short.
+const FIRST_BYTES: usize = 1024;
 
 /// A list of plain values that is appended to through a shared reference.
 ///
@@ -70,7 +74,12 @@ impl<X: Copy> Arena<X> {
 #[inline(never)]
 fn make_room<X>(items: &mut Vec<X>, limit: usize) -> bool {
     let room = limit.saturating_sub(items.len());
-    items.reserve_exact(items.len().max(FIRST_CAPACITY).min(room));
+    let first = (FIRST_BYTES / size_of::<X>().max(1)).clamp(1, FIRST_CAPACITY);
+    if items.capacity() == 0 {
+        *items = Vec::with_capacity(first.min(room));
+    } else {
+        items.reserve_exact(items.len().min(room));
+    }
     room > 0
 }
 

@@ -3,7 +3,9 @@
 use std::any::Any;
 use std::mem::needs_drop;
 
-use anygrad_core::{Backend, Dense, Differentiable, Error, In, Leaf, Mode, Out, Real, Scalar, Tree, single_output};
+use anygrad_core::{
+    Arguments, Backend, Dense, Differentiable, Error, First, In, Leaf, Mode, Out, Real, Scalar, Tree, single_output,
+};
 
 use crate::sweep::Seeds;
 use crate::walks::{Given, Inputs, Leaves, Rows, Swept, Values, write_row};
@@ -68,19 +70,21 @@ impl Clone for Reverse {
     }
 }
 
-/// Records `f` at `x`, the inputs first, and hands the tape and the output to `read`.
+/// Records `f` at `x`, the inputs first, and hands the tape and the output to `read`. What comes after the inputs is constant.
+#[inline]
 fn record<F, T, Y>(
     tape: &mut Tape<T>,
     f: &F,
     x: &In<F, T>,
+    inputs: &Leaves,
     read: impl for<'t> FnOnce(&'t Tape<T>, Out<F, Var<'t, T>>) -> Result<Y, Error>,
 ) -> Result<Y, Error>
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    tape.restart(Leaves::of::<F, T>(x).0);
-    let result = record_on::<F, T, Y>(tape, f, x, read);
+    tape.restart(inputs.numbers());
+    let result = record_on::<F, T, Y>(tape, f, x, inputs, read);
     tape.release();
     result
 }
@@ -90,13 +94,14 @@ fn record_on<F, T, Y>(
     tape: &Tape<T>,
     f: &F,
     x: &In<F, T>,
+    inputs: &Leaves,
     read: impl for<'t> FnOnce(&'t Tape<T>, Out<F, Var<'t, T>>) -> Result<Y, Error>,
 ) -> Result<Y, Error>
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    let inputs = F::Input::map_with::<T, Var<'_, T>>(x, &mut Inputs { tape, next: 0 });
+    let inputs = F::Input::map_with::<T, Var<'_, T>>(x, &mut Inputs::of(tape, inputs.all()));
     let y =
         if needs_drop::<In<F, Var<'_, T>>>() { run::<F, T>(f, &inputs)? } else { f.try_call::<Var<'_, T>>(&inputs)? };
     tape.check_full()?;
@@ -123,18 +128,20 @@ where
     F::Output::map_with::<Var<'_, T>, T>(y, &mut Values)
 }
 
-/// Value and gradient of a function with one output; the adjoints of the inputs go to `take`.
+/// Value and gradient of a function with one output, by its first inputs; their adjoints go to `take`.
+#[inline]
 fn gradient_on<F, T, Y>(
     tape: &mut Tape<T>,
     f: &F,
     x: &In<F, T>,
+    inputs: &Leaves,
     take: impl FnOnce(Swept<'_, T>) -> Y,
 ) -> Result<(T, Y), Error>
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
 {
-    record::<F, T, _>(tape, f, x, |tape, y| {
+    record::<F, T, _>(tape, f, x, inputs, |tape, y| {
         let y = single_output::<F, Var<'_, T>>(&y)?;
         let seeds = Seeds::of_edges(y.seeded(T::one()).into_iter());
         Ok((y.value(), tape.sweep(seeds, |numbers, arrays| take(Swept::new(numbers, arrays)))))
@@ -142,12 +149,9 @@ where
 }
 
 /// A tree shaped as `x` with the adjoints at its leaves.
-fn shaped<F, T>(x: &In<F, T>, mut adjoints: Swept<'_, T>) -> In<F, T>
-where
-    F: Differentiable,
-    T: Scalar<Real = Leaf<F>>,
-{
-    F::Input::map_with::<T, T>(x, &mut adjoints)
+#[inline]
+fn shaped<X: Tree, T: Scalar<Real = X::Leaf>>(x: &X::Of<T>, mut adjoints: Swept<'_, T>) -> X::Of<T> {
+    X::map_with::<T, T>(x, &mut adjoints)
 }
 
 impl Backend for Reverse {
@@ -163,11 +167,11 @@ impl Backend for Reverse {
         T: Scalar<Real = Leaf<F>>,
     {
         let tape = &mut Tape::with_limit(self.double.limit());
-        record::<F, T, _>(tape, f, x, |tape, y| {
+        record::<F, T, _>(tape, f, x, &Leaves::of::<F::Input, T>(x), |tape, y| {
             let mut given = Given { edges: Vec::new(), arrays: Vec::new() };
             F::Output::visit_pairs::<Var<'_, T>, T>(&y, by, &mut given).map_err(|mismatch| mismatch.of("seed"))?;
             let seeds = Seeds { edges: given.edges.iter().copied(), arrays: &given.arrays };
-            let bx = tape.sweep(seeds, |numbers, arrays| shaped::<F, T>(x, Swept::new(numbers, arrays)));
+            let bx = tape.sweep(seeds, |numbers, arrays| shaped::<F::Input, T>(x, Swept::new(numbers, arrays)));
             Ok((value_of::<F, T>(&y), bx))
         })
     }
@@ -178,11 +182,26 @@ impl Backend for Reverse {
         T: Scalar<Real = Leaf<F>>,
     {
         let tape = &mut Tape::with_limit(self.double.limit());
-        gradient_on::<F, T, _>(tape, f, x, |adjoints| shaped::<F, T>(x, adjoints))
+        gradient_on::<F, T, _>(tape, f, x, &Leaves::of::<F::Input, T>(x), |adjoints| shaped::<F::Input, T>(x, adjoints))
+    }
+
+    #[inline]
+    fn gradient_by_first<F, T>(&mut self, f: &F, x: &In<F, T>) -> Result<(T, First<F, T>), Error>
+    where
+        F: Differentiable<Input: Arguments>,
+        T: Scalar<Real = Leaf<F>>,
+    {
+        let tape = &mut Tape::with_limit(self.double.limit());
+        let first = <F::Input as Arguments>::first::<T>(x);
+        let inputs = Leaves::of::<<F::Input as Arguments>::First, T>(first);
+        let take = |adjoints: Swept<'_, T>| shaped::<<F::Input as Arguments>::First, T>(first, adjoints);
+        gradient_on::<F, T, _>(tape, f, x, &inputs, take)
     }
 
     fn value_and_gradient<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<(Leaf<F>, F::Input), Error> {
-        self.with_tape(|tape| gradient_on::<F, Leaf<F>, _>(tape, f, x, |adjoints| shaped::<F, Leaf<F>>(x, adjoints)))
+        let inputs = Leaves::of::<F::Input, Leaf<F>>(x);
+        let take = |adjoints: Swept<'_, Leaf<F>>| shaped::<F::Input, Leaf<F>>(x, adjoints);
+        self.with_tape(|tape| gradient_on::<F, Leaf<F>, _>(tape, f, x, &inputs, take))
     }
 
     fn value_and_gradient_into<F: Differentiable>(
@@ -193,7 +212,8 @@ impl Backend for Reverse {
     ) -> Result<Leaf<F>, Error> {
         F::Input::check_shape::<Leaf<F>, Leaf<F>>("gradient buffer", x, gradient)?;
         self.with_tape(|tape| {
-            let (value, ()) = gradient_on::<F, Leaf<F>, _>(tape, f, x, |mut adjoints| {
+            let inputs = Leaves::of::<F::Input, Leaf<F>>(x);
+            let (value, ()) = gradient_on::<F, Leaf<F>, _>(tape, f, x, &inputs, |mut adjoints| {
                 F::Input::visit_mut::<Leaf<F>>(gradient, &mut adjoints);
             })?;
             Ok(value)
@@ -206,9 +226,10 @@ impl Backend for Reverse {
         x: &F::Input,
         jacobian: &mut Dense<Leaf<F>>,
     ) -> Result<F::Output, Error> {
+        let inputs = Leaves::of::<F::Input, Leaf<F>>(x);
         self.with_tape(|tape| {
-            record::<F, Leaf<F>, _>(tape, f, x, |tape, y| {
-                jacobian.reset(F::Output::count::<Var<'_, Leaf<F>>>(&y), Leaves::of::<F, Leaf<F>>(x).all());
+            record::<F, Leaf<F>, _>(tape, f, x, &inputs, |tape, y| {
+                jacobian.reset(F::Output::count::<Var<'_, Leaf<F>>>(&y), inputs.all());
                 let write = |row: &mut [Leaf<F>], adjoints: Swept<'_, Leaf<F>>| write_row::<F>(x, adjoints, row);
                 F::Output::visit::<Var<'_, Leaf<F>>>(&y, &mut Rows { tape, jacobian, next: 0, write });
                 Ok(value_of::<F, Leaf<F>>(&y))

@@ -199,8 +199,12 @@ fn seed<T: Scalar>(
     kept: usize,
 ) -> usize {
     let top = seeds.clone().map(|edge| edge.entry as usize + 1).max().unwrap_or(0).max(least);
-    adjoints.clear();
-    adjoints.resize(top.max(kept), T::zero());
+    if adjoints.capacity() == 0 {
+        *adjoints = vec![T::zero(); top.max(kept)];
+    } else {
+        adjoints.clear();
+        adjoints.resize(top.max(kept), T::zero());
+    }
     for edge in seeds {
         adjoints[edge.entry as usize] += edge.partial;
     }

@@ -25,24 +25,33 @@ pub struct Var<'t, T: Scalar> {
     tape: Option<&'t Tape<T>>,
     /// [`NO_ENTRY`] for a constant.
     entry: u32,
-    /// Whether the value is that of the entry, and the partial 1 for that reason.
-    is_entry: bool,
+    own: Own,
     partial: T,
     value: T,
     recording: Brand<'t>,
+}
+
+/// Whether the value is that of the entry, and the partial 1 for that reason.
+///
+/// As wide as the number of the entry beside it: a variable without a gap is copied in whole words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+enum Own {
+    No,
+    Yes,
 }
 
 impl<'t, T: Scalar> Var<'t, T> {
     /// A number that depends on no input.
     #[inline]
     pub(crate) fn constant_of(value: T) -> Self {
-        Self { tape: None, entry: NO_ENTRY, is_entry: false, partial: T::zero(), value, recording: PhantomData }
+        Self { tape: None, entry: NO_ENTRY, own: Own::No, partial: T::zero(), value, recording: PhantomData }
     }
 
     /// The value of an entry.
     #[inline]
     pub(crate) fn of_entry(tape: &'t Tape<T>, entry: u32, value: T) -> Self {
-        Self { tape: Some(tape), entry, is_entry: true, partial: T::one(), value, recording: PhantomData }
+        Self { tape: Some(tape), entry, own: Own::Yes, partial: T::one(), value, recording: PhantomData }
     }
 
     /// The same number with an entry of its own on the tape, so that its adjoint can be asked for; use what is returned in
@@ -60,14 +69,19 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// ```
     pub fn keep(self) -> Self {
         match self.tape {
-            Some(tape) if !self.is_entry => tape.push(self.value, [self.edge(T::one()), Edge::none()]),
+            Some(tape) if !self.is_entry() => tape.push(self.value, [self.edge(T::one()), Edge::none()]),
             _ => self,
         }
     }
 
     /// The entry whose value this is; none for a constant and for what was computed from an entry.
     pub(crate) fn own_entry(&self) -> Option<u32> {
-        self.is_entry.then_some(self.entry)
+        self.is_entry().then_some(self.entry)
+    }
+
+    #[inline]
+    fn is_entry(&self) -> bool {
+        self.own == Own::Yes
     }
 
     /// The tape; none for a constant.
@@ -78,7 +92,15 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// `y`, a function of this number alone with `∂y/∂self = partial`.
     #[inline]
     fn then(self, value: T, partial: T) -> Self {
-        Self { is_entry: false, partial: partial * self.partial, value, ..self }
+        Self { own: Own::No, partial: self.by(partial), value, ..self }
+    }
+
+    /// `partial` times that of this number's edge. Over a scalar that records, a product with 1 costs more than a look at
+    /// whether it is one.
+    #[inline]
+    fn by(&self, partial: T) -> T {
+        let records = size_of::<T>() > size_of::<T::Real>() && T::zero().is_constant();
+        if records && self.is_entry() { partial } else { partial * self.partial }
     }
 
     /// Whether any derivative flows: not to a constant, nor through the structural zero of a piecewise gate.
@@ -90,7 +112,7 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// The edge of an operation that has the given partial with respect to this number.
     #[inline]
     fn edge(&self, partial: T) -> Edge<T> {
-        Edge { entry: self.entry, partial: partial * self.partial }
+        Edge { entry: self.entry, partial: self.by(partial) }
     }
 
     /// The edge that an adjoint of this number flows along; none for a constant.
@@ -142,7 +164,7 @@ impl<'t, T: Scalar> Scalar for Var<'t, T> {
             (true, false) => self.then(value, pa),
             (false, true) => rhs.then(value, pb),
             (true, true) if self.entry == rhs.entry => {
-                Self { is_entry: false, partial: pa * self.partial + pb * rhs.partial, value, ..self }
+                Self { own: Own::No, partial: self.by(pa) + rhs.by(pb), value, ..self }
             }
             (true, true) => match self.tape {
                 Some(tape) => tape.push(value, [self.edge(pa), rhs.edge(pb)]),
@@ -194,7 +216,7 @@ impl_scalar_traits!(['t, T: Scalar] Var<'t, T>, leaf of T);
 impl<T: Scalar> fmt::Debug for Var<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.tape {
-            Some(_) if self.is_entry => write!(f, "{:?} @ {}", self.value, self.entry),
+            Some(_) if self.is_entry() => write!(f, "{:?} @ {}", self.value, self.entry),
             Some(_) => write!(f, "{:?} by {:?} @ {}", self.value, self.partial, self.entry),
             None => write!(f, "{:?} (constant)", self.value),
         }

@@ -22,7 +22,7 @@ pub struct Vars<'t, T: Scalar> {
 
 impl<'t, T: Scalar> Vars<'t, T> {
     /// Numbers that depend on no input.
-    fn constant_of(values: T::Array) -> Self {
+    pub(crate) fn constant_of(values: T::Array) -> Self {
         Self { tape: None, block: NO_BLOCK, values, recording: PhantomData }
     }
 

@@ -2,7 +2,7 @@
 
 use anygrad_core::arrays::Array;
 use anygrad_core::{
-    Dense, Differentiable, In, Leaf, MapLeaves, Real, Scalar, Tree, Visit, VisitMut, VisitPairs, is_inactive,
+    Dense, Differentiable, Leaf, MapLeaves, Real, Scalar, Tree, Visit, VisitMut, VisitPairs, is_inactive,
 };
 
 use crate::blocks::{ArrayAdjoints, zeros};
@@ -11,16 +11,22 @@ use crate::tape::Edge;
 use crate::{Tape, Var, Vars};
 
 /// How many leaves a tree has: numbers by themselves, and in arrays.
-pub(crate) struct Leaves(pub(crate) usize, usize);
+pub(crate) struct Leaves(usize, usize);
 
 impl Leaves {
     #[inline]
-    pub(crate) fn of<F: Differentiable, T: Scalar<Real = Leaf<F>>>(x: &In<F, T>) -> Self {
+    pub(crate) fn of<X: Tree, T: Scalar<Real = X::Leaf>>(x: &X::Of<T>) -> Self {
         let mut count = Self(0, 0);
-        F::Input::visit::<T>(x, &mut count);
+        X::visit::<T>(x, &mut count);
         count
     }
 
+    #[inline]
+    pub(crate) fn numbers(&self) -> usize {
+        self.0
+    }
+
+    #[inline]
     pub(crate) fn all(&self) -> usize {
         self.0 + self.1
     }
@@ -38,22 +44,43 @@ impl<T: Scalar> Visit<T> for Leaves {
     }
 }
 
-/// Makes inputs of a tape: of numbers those that it has entries for, of arrays new ones.
+/// Makes inputs of a tape: of numbers those that it has entries for, of arrays new ones. What comes after them is constant.
 pub(crate) struct Inputs<'t, T: Scalar> {
-    pub(crate) tape: &'t Tape<T>,
-    pub(crate) next: usize,
+    tape: &'t Tape<T>,
+    next: usize,
+    /// How many leaves are left that are inputs.
+    left: usize,
+}
+
+impl<'t, T: Scalar> Inputs<'t, T> {
+    /// Of the first `left` leaves.
+    #[inline]
+    pub(crate) fn of(tape: &'t Tape<T>, left: usize) -> Self {
+        Self { tape, next: 0, left }
+    }
+
+    /// Whether the next `len` leaves, a number or an array, are inputs.
+    #[inline]
+    fn next(&mut self, len: usize) -> bool {
+        let is_input = self.left > 0;
+        self.left = self.left.saturating_sub(len);
+        is_input
+    }
 }
 
 impl<'t, T: Scalar> MapLeaves<T, Var<'t, T>> for Inputs<'t, T> {
     #[inline]
     fn leaf(&mut self, leaf: T) -> Var<'t, T> {
+        if !self.next(1) {
+            return Var::constant_of(leaf);
+        }
         self.next += 1;
         self.tape.input(self.next - 1, leaf)
     }
 
     #[inline]
     fn array(&mut self, array: &T::Array) -> Vars<'t, T> {
-        self.tape.variables(array.clone())
+        if self.next(array.len()) { self.tape.variables(array.clone()) } else { Vars::constant_of(array.clone()) }
     }
 }
 

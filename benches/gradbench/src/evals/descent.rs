@@ -8,42 +8,45 @@ const STEPS: usize = 1_000_000;
 /// The point that a descent from `start` ends at. Its steps get longer after ten successes, and shorter after a failure; it ends where the
 /// gradient or the step is at most `10⁻⁵` long.
 ///
+/// The value of the function and its gradient come together, as every backend gives them: a step that fails, and few do, has a
+/// gradient that nobody asks for.
+///
 /// # Errors
 /// What the function says, and [`Error::NotConverged`] after a million steps.
 pub(super) fn argmin<S: Scalar<Real = f64>, const N: usize>(
-    value: impl Fn(&[S; N]) -> Result<S, Error>,
-    gradient: impl Fn(&[S; N]) -> Result<[S; N], Error>,
+    mut value_and_gradient: impl FnMut(&[S; N]) -> Result<(S, [S; N]), Error>,
     start: [S; N],
 ) -> Result<[S; N], Error> {
     const TOLERANCE: f64 = 1e-5;
     let (mut x, mut rate, mut successes) = (start, 1e-5, 0);
-    let (mut least, mut slope) = (value(&x)?, gradient(&x)?);
+    let (mut least, mut slope) = value_and_gradient(&x)?;
     for _ in 0..STEPS {
-        if norm(&slope) <= TOLERANCE {
+        if length(slope.iter().map(|slope| slope.primal())) <= TOLERANCE {
             return Ok(x);
         }
         if successes == 10 {
             (rate, successes) = (rate * 2.0, 0);
             continue;
         }
-        let next = std::array::from_fn(|i| x[i] - slope[i] * rate);
-        if norm(&std::array::from_fn::<S, N, _>(|i| x[i] - next[i])) <= TOLERANCE {
+        let mut next = x;
+        next.iter_mut().zip(&slope).for_each(|(next, &slope)| *next -= slope * rate);
+        if length(x.iter().zip(&next).map(|(x, next)| x.primal() - next.primal())) <= TOLERANCE {
             return Ok(x);
         }
-        let found = value(&next)?;
+        let (found, found_slope) = value_and_gradient(&next)?;
         if found < least {
-            (x, least, slope, successes) = (next, found, gradient(&next)?, successes + 1);
+            (x, least, slope, successes) = (next, found, found_slope, successes + 1);
         } else {
             (rate, successes) = (rate / 2.0, 0);
         }
     }
-    let found = format!("a gradient of length {:e}", norm(&slope));
+    let found = format!("a gradient of length {:e}", length(slope.iter().map(|slope| slope.primal())));
     Err(Error::NotConverged { operation: "gradient descent", iterations: STEPS, found })
 }
 
-/// The length, which nothing but the end of the descent depends on.
-fn norm<S: Scalar<Real = f64>, const N: usize>(x: &[S; N]) -> f64 {
-    x.iter().map(|x| x.primal() * x.primal()).sum::<f64>().sqrt()
+/// The length of a vector, of primals alone: nothing but the end of the descent depends on it.
+fn length(vector: impl Iterator<Item = f64>) -> f64 {
+    vector.map(|component| component * component).sum::<f64>().sqrt()
 }
 
 /// The four functions of an eval that nests one derivative in another: the first letter is the mode of the outer one, the second that of

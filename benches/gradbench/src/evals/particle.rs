@@ -1,7 +1,5 @@
 //! `particle`: the charge `w` that makes a particle land where it is meant to, by gradient descent; its acceleration is itself a gradient.
 
-use std::cell::RefCell;
-
 use anygrad::{Backend, Differentiable, Error as Failure, Forward, Reverse, Scalar, differentiable};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,7 +12,7 @@ use crate::{Error, Job};
 /// The eval.
 pub const EVAL: Eval = Eval {
     name: "particle",
-    functions: nested!(prepare, inputs 1 outside, 3 inside),
+    functions: nested!(prepare, inputs 1 outside, 2 inside),
     workloads: &[Workload { name: "w=0", input: |_| json!(Input { w: 0.0 }) }],
 };
 
@@ -27,14 +25,17 @@ pub struct Input {
 /// The potential `Σ 1/‖x − c‖` of charges `c` at `(10, 10 − w)` and `(10, 0)`.
 #[differentiable]
 pub fn potential<S: Scalar<Real = f64>>(&[x, y]: &[S; 2], w: S) -> S {
-    let near = |height: S| (x - 10.0).hypot(y - height).recip();
+    let near = |height: S| {
+        let (right, up) = (x - 10.0, y - height);
+        (right * right + up * up).sqrt().recip()
+    };
     near(-w + 10.0) + near(S::zero())
 }
 
 /// How far from 0 the particle lands, squared, as a function of `w`.
 ///
 /// It starts at `(0, 8)` with velocity `(0.75, 0)` and is moved by Euler's method in steps of 0.1; its acceleration is minus the gradient of
-/// the [potential], by a backend.
+/// the [potential] by `x`, by a backend; `w` is held there.
 #[derive(Debug)]
 pub struct Landing<B>(pub B);
 
@@ -54,7 +55,7 @@ impl<B: Backend> Differentiable for Landing<B> {
         let (mut x, mut v) = ([S::zero(), S::lit(8.0)], [S::lit(0.75), S::zero()]);
         let mut backend = self.0.clone();
         for _ in 0..STEPS {
-            let (_, (slope, _)) = backend.gradient_over::<Potential, S>(&Potential, &(x, w))?;
+            let (_, slope) = backend.gradient_by_first::<Potential, S>(&Potential, &(x, w))?;
             x = [x[0] + v[0] * STEP, x[1] + v[1] * STEP];
             if x[1] <= S::zero() {
                 let back = -x[1] / v[1];
@@ -70,14 +71,13 @@ impl<B: Backend> Differentiable for Landing<B> {
 /// The best `w`, with an outer backend for the descent and an inner one for the acceleration.
 fn prepare<O: Backend + 'static, I: Backend + 'static>(
     input: Value,
-    (variant, outer, inner): (&'static str, O, I),
+    (variant, mut outer, inner): (&'static str, O, I),
 ) -> Result<Box<dyn Job>, Error> {
     let Input { w } = parse(EVAL.name, input)?;
     let landing = Landing(inner);
-    let outer = RefCell::new(outer);
     let evaluate = move |best: &mut f64| {
-        let gradient = |&[w]: &[f64; 1]| Ok([outer.borrow_mut().gradient(&landing, &w)?]);
-        [*best] = argmin(|[w]| landing.try_call::<f64>(w), gradient, [w])?;
+        let distance = |[w]: &[f64; 1]| outer.value_and_gradient(&landing, w).map(|(y, slope)| (y, [slope]));
+        [*best] = argmin(distance, [w])?;
         Ok(())
     };
     Ok(job(variant, f64::NAN, evaluate, |w| json!(w)))

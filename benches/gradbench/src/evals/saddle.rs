@@ -1,7 +1,5 @@
 //! `saddle`: `min max x₁² + y₁² − (x₂² + y₂²)` over `(x₁, y₁)` and `(x₂, y₂)`, by a descent whose function is itself the end of one.
 
-use std::cell::RefCell;
-
 use anygrad::{Backend, Differentiable, Error as Failure, Forward, Reverse, Scalar, differentiable};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,7 +12,7 @@ use crate::{Error, Job};
 /// The eval.
 pub const EVAL: Eval = Eval {
     name: "saddle",
-    functions: nested!(prepare, inputs 2 outside, 4 inside),
+    functions: nested!(prepare, inputs 2 outside, 2 inside),
     workloads: &[Workload { name: "(1, 1)", input: |_| json!(Input { start: [1.0, 1.0] }) }],
 };
 
@@ -25,9 +23,14 @@ pub struct Input {
 }
 
 /// `x₁² + y₁² − (x₂² + y₂²)`.
-#[differentiable]
 fn height<S: Scalar<Real = f64>>(&[x1, y1]: &[S; 2], &[x2, y2]: &[S; 2]) -> S {
     x1 * x1 + y1 * y1 - (x2 * x2 + y2 * y2)
+}
+
+/// Minus the height, as a function of the second point; the first one is held.
+#[differentiable]
+fn depth<S: Scalar<Real = f64>>(second: &[S; 2], first: &[S; 2]) -> S {
+    -height(first, second)
 }
 
 /// The greatest height over the second point, as a function of the first.
@@ -42,12 +45,9 @@ pub struct Greatest<B> {
 impl<B: Backend> Greatest<B> {
     /// The second point, by a descent of minus the height.
     fn argmax<S: Scalar<Real = f64>>(&self, first: [S; 2]) -> Result<[S; 2], Failure> {
-        let value = |&second: &[S; 2]| Ok(-Height.call::<S>(&(first, second)));
-        let gradient = |&second: &[S; 2]| {
-            let (_, (_, slope)) = self.backend.clone().gradient_over::<Height, S>(&Height, &(first, second))?;
-            Ok(slope.map(|slope| -slope))
-        };
-        argmin(value, gradient, self.start.map(S::lit))
+        let mut backend = self.backend.clone();
+        let depth = |&second: &[S; 2]| backend.gradient_by_first::<Depth, S>(&Depth, &(second, first));
+        argmin(depth, self.start.map(S::lit))
     }
 }
 
@@ -60,21 +60,19 @@ impl<B: Backend> Differentiable for Greatest<B> {
     }
 
     fn try_call<S: Scalar<Real = f64>>(&self, &first: &[S; 2]) -> Result<S, Failure> {
-        Ok(Height.call::<S>(&(first, self.argmax(first)?)))
+        Ok(height(&first, &self.argmax(first)?))
     }
 }
 
 /// Both points, with an outer backend for the descent of the first and an inner one for that of the second.
 fn prepare<O: Backend + 'static, I: Backend + 'static>(
     input: Value,
-    (variant, outer, inner): (&'static str, O, I),
+    (variant, mut outer, inner): (&'static str, O, I),
 ) -> Result<Box<dyn Job>, Error> {
     let Input { start } = parse(EVAL.name, input)?;
     let greatest = Greatest { backend: inner, start };
-    let outer = RefCell::new(outer);
     let evaluate = move |points: &mut [f64; 4]| {
-        let gradient = |first: &[f64; 2]| outer.borrow_mut().gradient(&greatest, first);
-        let first = argmin(|first| greatest.try_call::<f64>(first), gradient, start)?;
+        let first = argmin(|first| outer.value_and_gradient(&greatest, first), start)?;
         let second = greatest.argmax::<f64>(first)?;
         *points = [first[0], first[1], second[0], second[1]];
         Ok(())

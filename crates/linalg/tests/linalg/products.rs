@@ -13,9 +13,11 @@ fn check<R: Real>() -> Result<(), Error> {
         for k in [1, 15, 16, 17, 31, 40] {
             for n in 1..6 {
                 let (a, b) = (whole::<R>(m, k, 3), whole::<R>(n, k, 5));
-                let expected = Matrix::from_fn(m, n, |i, j| (0..k).map(|t| a.get(i, t) * b.get(j, t)).sum());
-                assert_eq!(a.matmul_transposed(&b)?.to_rows(), expected.to_rows(), "{m}×{k} by {k}×{n}");
-                assert_eq!(a.matmul(&b.transpose())?.to_rows(), expected.to_rows(), "{m}×{k} by {k}×{n}");
+                let (x, y) = (a.to_rows(), b.to_rows());
+                let sum = |i: usize, j: usize| x[i].iter().zip(&y[j]).map(|(&x, &y)| x * y).sum();
+                let expected = Matrix::from_fn(m, n, sum).to_rows();
+                assert_eq!(a.matmul_transposed(&b)?.to_rows(), expected, "{m}×{k} by {k}×{n}");
+                assert_eq!(a.matmul(&b.transpose())?.to_rows(), expected, "{m}×{k} by {k}×{n}");
             }
         }
     }
