@@ -3,6 +3,7 @@
 mod cholesky;
 mod errors;
 mod factors;
+mod held;
 mod images;
 mod implicit;
 mod places;
