@@ -309,7 +309,7 @@ fn of_a_held_argument_by_finite_differences() {
 
 /// `f(x, c, b) = Σ cᵢ·xᵢ² + b·x₀`: `∂f/∂xᵢ = 2cᵢ·xᵢ`, and `b` more for the first.
 #[differentiable]
-fn weighted<S: Scalar<Real = f64>>(x: &Vec<S>, c: &Vec<S>, b: S) -> S {
+fn weighted<S: Scalar<Real = f64>>(x: &[S], c: &[S], b: S) -> S {
     x.iter().zip(c).map(|(&x, &c)| c * x * x).sum::<S>() + b * x[0]
 }
 
