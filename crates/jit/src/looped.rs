@@ -217,7 +217,7 @@ const LONG: u32 = 300;
 const LONGEST: u32 = 3000;
 
 /// So many instructions of a long body are worth a row.
-const PER_ROW: u32 = 8;
+const PER_ROW: u32 = 16;
 
 /// How many rows of a loop run side by side. They have to take the same path whatever they are, without tests and inner loops,
 /// and mostly by instructions that there are for all of them at once.
