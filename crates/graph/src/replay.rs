@@ -131,10 +131,10 @@ impl<E: Engine> ByProgram<E> {
     ) -> Result<Y, Error> {
         let mut shape = Vec::new();
         let is_known = F::Input::shape::<Leaf<F>>(x, &mut |length| shape.push(length));
-        if self.functions.len() >= FUNCTIONS {
-            self.functions.clear();
-        }
         let known = f.identity().filter(|_| is_known).and_then(|identity| {
+            if self.functions.len() >= FUNCTIONS {
+                self.functions.clear();
+            }
             let key = (typeid::of::<F>(), identity);
             let traces = self.functions.entry(key).or_insert_with(|| Box::new(Traces::<Leaf<F>, E>::default()));
             traces.downcast_mut::<Traces<Leaf<F>, E>>()
