@@ -136,10 +136,13 @@ impl<E: Engine> Backend for ByProgram<E> {
                 let seed = F::Output::flatten::<Leaf<F>>(&unit::<F::Output, Leaf<F>, Leaf<F>>(&y, i));
                 jacobian.row_mut(i).copy_from_slice(&self.numbers(f, x, &seed, Quantity::Pullback)?[m..]);
             }
+        } else if is_tall(m, n) {
+            self.compute(f, (x, &[]), Quantity::Columns, |numbers| {
+                (0..m).for_each(|i| (0..n).for_each(|j| jacobian[(i, j)] = numbers[m + j * m + i]));
+            })?;
         } else {
-            self.compute(f, (x, &[]), Quantity::Jacobian, |numbers| match is_tall(m, n) {
-                true => (0..m).for_each(|i| (0..n).for_each(|j| jacobian[(i, j)] = numbers[m + j * m + i])),
-                false => (0..m).for_each(|i| jacobian.row_mut(i).copy_from_slice(&numbers[m + i * n..][..n])),
+            self.compute(f, (x, &[]), Quantity::Jacobian, |numbers| {
+                (0..m).for_each(|i| jacobian.row_mut(i).copy_from_slice(&numbers[m + i * n..][..n]));
             })?;
         }
         Ok(y)

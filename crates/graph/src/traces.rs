@@ -13,8 +13,10 @@ use crate::{OnBranch, Program};
 pub(crate) enum Quantity {
     /// The value, then the gradient.
     Gradient,
-    /// The values, then the Jacobian, row by row, or if it [is tall](Program::is_tall) column by column.
+    /// The values, then the Jacobian row by row.
     Jacobian,
+    /// The values, then the Jacobian column by column.
+    Columns,
     /// The values, then `J·dx`; of the inputs and `dx`.
     Pushforward,
     /// The values, then `Jᵀ·by`; of the inputs and `by`.
@@ -29,14 +31,14 @@ pub(crate) enum Quantity {
 }
 
 impl Quantity {
-    const COUNT: usize = 7;
+    const COUNT: usize = 8;
 
     /// The program that computes it.
     pub(crate) fn of<R: Real>(self, program: &Program<R>) -> Result<Program<R>, Error> {
         match self {
             Self::Gradient => program.gradient(),
-            Self::Jacobian if program.is_tall() => program.columns(),
             Self::Jacobian => program.jacobian(),
+            Self::Columns => program.columns(),
             Self::Pushforward => program.pushforward(),
             Self::Pullback => program.pullback(),
             Self::Hvp => program.hvp(),

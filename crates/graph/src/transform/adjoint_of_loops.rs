@@ -86,7 +86,7 @@ impl<'g, R: Real> Sweep<'_, 'g, '_, R> {
             Part::State => true,
         };
         let mut inner = Copied::of(copied.recorder, path);
-        let kept = states.map_or_else(Vec::new, |_| body.kept());
+        let kept = body.kept();
         let mut values = states.map(|states| draft.row(states).plus(body.state_len()));
         for (def, instruction) in (0..).zip(&path.code) {
             let Op::Parameter(k) = instruction.op else {

@@ -56,8 +56,8 @@ impl<R: Real> Program<R> {
     /// # Errors
     /// As [`gradient`](Self::gradient), for any number of outputs.
     pub fn jacobian(&self) -> Result<Self, Error> {
-        if self.is_tall() {
-            let m = self.outputs();
+        let m = self.outputs();
+        if is_tall(m, self.inputs()) {
             return self.by_columns(|all| (0..m).flat_map(|i| all[i..].iter().step_by(m).copied()).collect());
         }
         if let Some(cut) = self.in_segments() {
@@ -72,11 +72,6 @@ impl<R: Real> Program<R> {
             results.extend(self.at_inputs(sweep)?.into_iter().map(|entry| or_zero(&recorder, entry)));
         }
         self.finish(&recorder, results)
-    }
-
-    /// Whether columns of the Jacobian cost less than rows.
-    pub(crate) fn is_tall(&self) -> bool {
-        is_tall(self.outputs(), self.inputs())
     }
 
     /// The program of the values and the Jacobian, column by column: each is an array that a program writes as a whole.

@@ -2,13 +2,24 @@
 
 use pulp::{Arch, Simd, WithSimd};
 
-/// The most columns, and the shortest sums, that this is for.
-pub(super) const COLUMNS: usize = 4;
-pub(super) const LENGTH: usize = 16;
+/// Whether the kernel is for `n` sums of `k` numbers a row: a few, and not too short for registers of several numbers.
+pub(super) fn is_for_few(k: usize, n: usize) -> bool {
+    matches!(n, 1..=4) && k >= 16
+}
+
+/// `out = a·bᵀ` for `a` with rows of `k` numbers and a `b` of `n` such rows, where it [is for so few](is_for_few).
+pub(super) fn few_columns<T: Lanes>(a: &[T], b: &[T], out: &mut [T], [k, n]: [usize; 2]) {
+    match n {
+        1 => T::products::<1>(a, b, out, k),
+        2 => T::products::<2>(a, b, out, k),
+        3 => T::products::<3>(a, b, out, k),
+        _ => T::products::<4>(a, b, out, k),
+    }
+}
 
 /// Floats that registers hold several of.
 pub(super) trait Lanes: Sized {
-    /// `out = a·bᵀ` for `a` with rows of `k` numbers and a `b` of `N` such rows.
+    /// The same for a number of rows that the compiler knows.
     fn products<const N: usize>(a: &[Self], b: &[Self], out: &mut [Self], k: usize);
 }
 

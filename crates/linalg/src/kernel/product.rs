@@ -5,7 +5,7 @@ use faer::linalg::matmul::matmul;
 use faer::traits::ComplexField;
 use faer::{Accum, MatMut, MatRef, Par};
 
-use super::few_columns::{COLUMNS, LENGTH, Lanes};
+use super::few_columns::{few_columns, is_for_few};
 
 /// A matrix in a slice, row by row, and whether its transpose is meant.
 #[derive(Clone, Copy)]
@@ -17,22 +17,10 @@ pub(crate) struct View<'a, R> {
 /// `out = a·b` for `a: m×k` and `b: k×n`.
 pub(crate) fn product<R: Real>(a: View<'_, R>, b: View<'_, R>, out: &mut [R], [m, k, n]: [usize; 3]) {
     let (x, y) = (a.floats, b.floats);
-    if !a.transposed && (b.transposed || n == 1) && n <= COLUMNS && k >= LENGTH {
-        by_type!(R: [x, y], [out] => few_columns(x, y, out, k, n));
-        return;
+    if !a.transposed && (b.transposed || n == 1) && is_for_few(k, n) {
+        return by_type!(R: [x, y], [out] => few_columns(x, y, out, [k, n]));
     }
     by_type!(R: [x, y], [out] => multiply(view(x, a.transposed, m, k), view(y, b.transposed, k, n), out));
-}
-
-/// A product with at most four columns, stored one after the other.
-fn few_columns<T: Lanes>(a: &[T], b: &[T], out: &mut [T], k: usize, n: usize) {
-    match n {
-        1 => T::products::<1>(a, b, out, k),
-        2 => T::products::<2>(a, b, out, k),
-        3 => T::products::<3>(a, b, out, k),
-        4 => T::products::<4>(a, b, out, k),
-        _ => {}
-    }
 }
 
 /// `rows` by `columns`, also if they are stored as the transpose.
