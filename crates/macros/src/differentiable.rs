@@ -37,13 +37,19 @@ pub(crate) struct Function {
 pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream {
     let expansion = syn::parse2::<FunctionOptions>(options).and_then(|options| {
         let function = parse_function(item.clone())?;
-        Function::of(&function, options)
+        Ok((hint(&function), Function::of(&function, options)?.expand()))
     });
-    let addition = match expansion {
-        Ok(function) => function.expand(),
-        Err(error) => error.to_compile_error(),
-    };
-    quote!(#item #addition)
+    match expansion {
+        Ok((hint, addition)) => quote!(#hint #item #addition),
+        Err(error) => [item, error.to_compile_error()].into_iter().collect(),
+    }
+}
+
+/// The compiler is told that inlining pays, unless the function says something about that itself: a scalar of several parts costs more to hand
+/// over than most operations on it.
+fn hint(function: &ItemFn) -> Option<Attribute> {
+    let is_said = function.attrs.iter().any(|attribute| attribute.path().is_ident("inline"));
+    (!is_said).then(|| parse_quote!(#[inline]))
 }
 
 fn parse_function(item: TokenStream) -> Result<ItemFn> {

@@ -25,8 +25,8 @@ use proc_macro::TokenStream;
 
 /// Makes a value of a generic function, for backends to differentiate.
 ///
-/// The function stays as it is. Beside it stands a struct with the function's name in CamelCase, its visibility and its
-/// documentation, which implements `Differentiable`.
+/// The function stays as it is, with `#[inline]` unless it has that in some form. Beside it stands a struct with the
+/// function's name in CamelCase, its visibility and its documentation, which implements `Differentiable`.
 ///
 /// ```
 /// # extern crate anygrad_core as anygrad;

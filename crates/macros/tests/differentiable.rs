@@ -31,7 +31,9 @@ mod shapes_of_arguments {
         x * x
     }
 
+    /// With a word of its own on inlining, and no second one.
     #[differentiable]
+    #[inline(never)]
     fn square_by_reference<S: Scalar<Real = f64>>(x: &S) -> S {
         *x * *x
     }
