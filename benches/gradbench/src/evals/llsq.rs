@@ -58,8 +58,10 @@ pub fn half_squares<S: Scalar<Real = f64>>(x: &[S], places: Arc<[f64]>, signs: A
 /// What is wrong with the input.
 pub fn read(input: Value) -> Result<(HalfSquares, Vec<f64>), Error> {
     let Input { x, n } = parse(EVAL.name, input)?;
-    let last = n.saturating_sub(1) as f64;
-    let places: Arc<[f64]> = (0..n).map(|i| -1.0 + 2.0 * i as f64 / last).collect();
+    if n < 2 {
+        return Err(Error::Mismatch { module: EVAL.name, expected: "2 places or more".into(), found: n.to_string() });
+    }
+    let places: Arc<[f64]> = (0..n).map(|i| -1.0 + 2.0 * i as f64 / (n - 1) as f64).collect();
     let signs = places.iter().map(|&t| if t == 0.0 { 0.0 } else { t.signum() }).collect();
     Ok((HalfSquares { places, signs }, x))
 }

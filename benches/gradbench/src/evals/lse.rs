@@ -47,6 +47,9 @@ pub fn log_sum_exp<S: Scalar<Real = f64>>(x: &Vector<S>) -> S {
 /// What is wrong with the input.
 pub fn read(input: Value) -> Result<(LogSumExp, Vector<f64>), Error> {
     let Input { x } = parse(EVAL.name, input)?;
+    if x.is_empty() {
+        return Err(Error::Mismatch { module: EVAL.name, expected: "a number".into(), found: "none".into() });
+    }
     Ok((LogSumExp, Vector::new(x)))
 }
 

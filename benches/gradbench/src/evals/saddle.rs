@@ -23,6 +23,7 @@ pub struct Input {
 }
 
 /// `x₁² + y₁² − (x₂² + y₂²)`.
+#[inline]
 fn height<S: Scalar<Real = f64>>(&[x1, y1]: &[S; 2], &[x2, y2]: &[S; 2]) -> S {
     x1 * x1 + y1 * y1 - (x2 * x2 + y2 * y2)
 }

@@ -16,3 +16,9 @@ fn the_gradient_is_that_of_finite_differences() {
     let (f, x) = read(input.clone()).expect("the input is right");
     check_gradient("llsq", "gradient", &input, &f, &x);
 }
+
+#[test]
+fn fewer_than_two_places_are_refused() {
+    let error = read(json!({ "x": [1.0], "n": 1 })).expect_err("there is no second end");
+    assert_eq!(error.to_string(), "llsq: expected 2 places or more, found 1");
+}

@@ -22,3 +22,9 @@ fn the_gradient_is_that_of_finite_differences() {
     let (f, x) = read(input.clone()).expect("the input is right");
     check_gradient("lse", "gradient", &input, &f, &x);
 }
+
+#[test]
+fn no_numbers_are_refused() {
+    let error = read(json!({ "x": [] })).expect_err("there is no greatest one");
+    assert_eq!(error.to_string(), "lse: expected a number, found none");
+}
