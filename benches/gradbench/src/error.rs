@@ -51,6 +51,14 @@ pub enum Error {
         /// Their names.
         methods: [&'static str; 2],
     },
+    /// A crate cannot serve what it is asked for.
+    #[error("{library}: {reason}")]
+    Unserved {
+        /// The crate.
+        library: &'static str,
+        /// Why it cannot.
+        reason: String,
+    },
     /// Forward mode would take too many passes for a trial.
     #[error("expected at most {most} inputs for a trial of forward mode, found {found}")]
     TooManyInputs {

@@ -6,6 +6,7 @@
 //! | [`Method`] | how derivatives are computed: one backend, or the fastest of all in a trial |
 //! | [`Job`] | a function of an eval with its input, ready to be evaluated again and again |
 //! | [`peer::Peer`] | another tool of the benchmark, asked as the benchmark asks it |
+//! | [`peers::Crate`] | a Rust crate as such a tool; it takes the feature `peers`, as does `cargo xtask gradbench --peers` |
 //! | [`evals`] | the evals: one file each, the function as a user of the library writes it, and its input |
 //!
 //! An eval writes its function once, generic in its numbers. No derivative is written by hand.
@@ -25,6 +26,7 @@ pub mod evals;
 mod job;
 mod method;
 pub mod peer;
+pub mod peers;
 mod process;
 mod protocol;
 mod timing;
@@ -33,5 +35,5 @@ pub use compare::difference;
 pub use error::Error;
 pub use job::{Job, gradient, gradient_and_hvp, jacobian, value};
 pub use method::{Method, Trial};
-pub use protocol::serve;
+pub use protocol::{Tool, serve};
 pub use timing::Repeat;

@@ -6,12 +6,31 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::Error;
 use crate::evals::{Options, find};
 use crate::timing::Repeat;
+use crate::{Error, Job};
 
-/// The name that the tool goes by.
-const TOOL: &str = "anygrad";
+/// What answers the benchmark.
+pub trait Tool {
+    /// The name that it goes by.
+    fn name(&self) -> &'static str;
+
+    /// A function of an eval with its input, ready to be evaluated.
+    ///
+    /// # Errors
+    /// What there is not, what is wrong with the input, or why it is not served.
+    fn prepare(&self, module: &str, function: &str, input: Value) -> Result<Box<dyn Job>, Error>;
+}
+
+impl Tool for Options {
+    fn name(&self) -> &'static str {
+        "anygrad"
+    }
+
+    fn prepare(&self, module: &str, function: &str, input: Value) -> Result<Box<dyn Job>, Error> {
+        find(module)?.prepare(function, input, *self)
+    }
+}
 
 /// A message of the benchmark; what it may have besides is not of interest here.
 #[derive(Deserialize)]
@@ -35,14 +54,14 @@ struct Message {
 ///
 /// # Errors
 /// If messages cannot be read or answers cannot be written.
-pub fn serve(messages: impl BufRead, mut answers: impl Write, options: Options) -> io::Result<()> {
+pub fn serve(messages: impl BufRead, mut answers: impl Write, tool: impl Tool) -> io::Result<()> {
     for line in messages.split(b'\n') {
         let line = line?;
         if line.trim_ascii().is_empty() {
             continue;
         }
         let answer = match serde_json::from_slice::<Message>(&line) {
-            Ok(message) => answer(message, options),
+            Ok(message) => answer(message, &tool),
             Err(error) => failure(&Value::Null, &format!("expected a message in JSON, found {error}")),
         };
         writeln!(answers, "{answer}")?;
@@ -51,14 +70,14 @@ pub fn serve(messages: impl BufRead, mut answers: impl Write, options: Options) 
     Ok(())
 }
 
-fn answer(Message { id, kind, module, function, input }: Message, options: Options) -> Value {
+fn answer(Message { id, kind, module, function, input }: Message, tool: &impl Tool) -> Value {
     match kind.as_str() {
-        "start" => json!({ "id": id, "tool": TOOL }),
+        "start" => json!({ "id": id, "tool": tool.name() }),
         "define" => match find(&module) {
             Ok(_) => json!({ "id": id, "success": true }),
             Err(error) => failure(&id, &error.to_string()),
         },
-        "evaluate" => match evaluate(&module, &function, input, options) {
+        "evaluate" => match evaluate(&module, &function, input, tool) {
             Ok((output, timings)) => json!({ "id": id, "success": true, "output": output, "timings": timings }),
             Err(error) => failure(&id, &error.to_string()),
         },
@@ -71,11 +90,10 @@ fn failure(id: &Value, error: &str) -> Value {
 }
 
 /// The output of a function, and how long each evaluation took; before them the preparation.
-fn evaluate(module: &str, function: &str, input: Value, options: Options) -> Result<(Value, Vec<Value>), Error> {
-    let eval = find(module)?;
+fn evaluate(module: &str, function: &str, input: Value, tool: &impl Tool) -> Result<(Value, Vec<Value>), Error> {
     let repeat = repeat(input.as_object());
     let start = Instant::now();
-    let mut job = eval.prepare(function, input, options)?;
+    let mut job = tool.prepare(module, function, input)?;
     let prepared = timing("prepare", start.elapsed());
     let times = repeat.time(&mut *job)?;
     let timings = [prepared].into_iter().chain(times.into_iter().map(|time| timing("evaluate", time))).collect();

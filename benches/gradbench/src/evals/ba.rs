@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use self::assembly::Assembly;
+pub(crate) use self::assembly::Assembly;
 use super::{Eval, Options, Workload, parse};
 use crate::blocks::blocks;
 use crate::job::job;
@@ -60,17 +60,17 @@ impl Input {
 /// What an observation depends on: its parameters, of which there is a derivative by each, and the feature that it saw.
 #[derive(Clone, Copy, Debug, Tree)]
 pub struct Observation<S: Scalar<Real = f64>> {
-    camera: [S; 11],
-    point: [S; 3],
-    weight: S,
-    feature: [S; 2],
+    pub(crate) camera: [S; 11],
+    pub(crate) point: [S; 3],
+    pub(crate) weight: S,
+    pub(crate) feature: [S; 2],
 }
 
 /// So many numbers of an observation are parameters.
-const PARAMETERS: usize = 15;
+pub(crate) const PARAMETERS: usize = 15;
 
 /// So many there are with the feature.
-const NUMBERS: usize = PARAMETERS + 2;
+pub(crate) const NUMBERS: usize = PARAMETERS + 2;
 
 /// The errors of an observation: two of its place, one of its weight.
 #[differentiable]
@@ -129,6 +129,11 @@ impl Scene {
         Observation { camera: self.cameras[camera], point: self.points[point], weight, feature }
     }
 
+    /// How many observations there are.
+    pub(crate) fn count(&self) -> usize {
+        self.weights.len()
+    }
+
     fn seen(&self, i: usize) -> (usize, usize) {
         (i % self.cameras.len(), i % self.points.len())
     }
@@ -158,7 +163,7 @@ fn objective(input: Value, options: Options) -> Result<Box<dyn Job>, Error> {
     let scene = read(input)?;
     let evaluate = move |found: &mut Vec<[f64; 3]>| {
         let error = |i| errors(&scene.observation(i));
-        let count = scene.weights.len();
+        let count = scene.count();
         if options.multithreaded {
             (0..count).into_par_iter().map(error).collect_into_vec(found);
         } else {
@@ -167,15 +172,18 @@ fn objective(input: Value, options: Options) -> Result<Box<dyn Job>, Error> {
         }
         Ok(())
     };
-    // All observations are equal, so that one stands for all.
-    let write = |found: &Vec<[f64; 3]>| match found.as_slice() {
+    Ok(job("plain", Vec::new(), evaluate, |found| written(found)))
+}
+
+/// The errors of all observations, as the eval asks for them. They are equal, so that one stands for all.
+pub(crate) fn written(found: &[[f64; 3]]) -> Value {
+    match found {
         &[[x, y, w], ..] => json!({
             "reproj_error": { "elements": [x, y], "repeated": found.len() },
             "w_err": { "element": w, "repeated": found.len() },
         }),
         [] => Value::Null,
-    };
-    Ok(job("plain", Vec::new(), evaluate, write))
+    }
 }
 
 fn jacobian(input: Value, options: Options) -> Result<Box<dyn Job>, Error> {

@@ -67,13 +67,13 @@ pub struct Component<S: Scalar> {
 /// What is known of the precisions beforehand.
 #[derive(Clone, Copy, Debug)]
 pub struct Wishart {
-    gamma: f64,
-    m: u32,
+    pub(crate) gamma: f64,
+    pub(crate) m: u32,
 }
 
 impl Wishart {
     /// The logarithm of the prior's factor for one component of `d` dimensions.
-    fn normalisation(self, d: usize) -> f64 {
+    pub(crate) fn normalisation(self, d: usize) -> f64 {
         let freedom = f64::from(self.m) + 1.0 + d as f64;
         let d = d as f64;
         freedom * d * (self.gamma.ln() - 0.5 * LN_2) - ln_multivariate_gamma(0.5 * freedom, d)

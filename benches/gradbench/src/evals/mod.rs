@@ -95,16 +95,25 @@ impl Eval {
     /// # Errors
     /// [`Error::Function`] if there is none; what is wrong with the input; what the function or its backend says.
     pub fn prepare(&self, function: &str, input: Value, options: Options) -> Result<Box<dyn Job>, Error> {
-        let Some((_, prepare)) = self.functions.iter().find(|(name, _)| *name == function) else {
-            let expected = self.functions.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-            return Err(Error::Function { module: self.name, expected, found: function.to_owned() });
-        };
+        let (_, prepare) = self.functions[self.position(function)?];
         prepare(input, options)
+    }
+
+    /// The place of a function of a name.
+    ///
+    /// # Errors
+    /// [`Error::Function`] if there is none.
+    pub(crate) fn position(&self, function: &str) -> Result<usize, Error> {
+        self.functions.iter().position(|(name, _)| *name == function).ok_or_else(|| Error::Function {
+            module: self.name,
+            expected: self.functions.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
+            found: function.to_owned(),
+        })
     }
 }
 
 /// The input of an eval.
-fn parse<T: DeserializeOwned>(module: &'static str, input: Value) -> Result<T, Error> {
+pub(crate) fn parse<T: DeserializeOwned>(module: &'static str, input: Value) -> Result<T, Error> {
     serde_json::from_value(input).map_err(|source| Error::Input { module, source })
 }
 

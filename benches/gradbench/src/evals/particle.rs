@@ -19,7 +19,7 @@ pub const EVAL: Eval = Eval {
 /// What the eval takes: where the descent begins.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Input {
-    w: f64,
+    pub(crate) w: f64,
 }
 
 /// The potential `Σ 1/‖x − c‖` of charges `c` at `(10, 10 − w)` and `(10, 0)`.

@@ -19,7 +19,7 @@ pub const EVAL: Eval = Eval {
 /// What the eval takes: where all descents begin.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Input {
-    start: [f64; 2],
+    pub(crate) start: [f64; 2],
 }
 
 /// `x₁² + y₁² − (x₂² + y₂²)`.

@@ -15,6 +15,8 @@ mod measure;
 mod ode;
 mod particle;
 mod peer;
+#[cfg(feature = "peers")]
+mod peers;
 mod protocol;
 mod saddle;
 mod threads;

@@ -15,14 +15,14 @@ struct Sparse {
 
 /// The Jacobian of a scene: the rows of places come first, two an observation, then those of weights.
 #[derive(Clone)]
-pub(super) struct Assembly {
+pub(crate) struct Assembly {
     scene: Scene,
     jacobian: Sparse,
 }
 
 impl Assembly {
     /// The Jacobian of a scene, without entries.
-    pub(super) fn new(scene: Scene) -> Self {
+    pub(crate) fn new(scene: Scene) -> Self {
         Self { scene, jacobian: Sparse::default() }
     }
 }
@@ -31,7 +31,7 @@ impl Assembly {
 const ENTRIES: usize = 2 * PARAMETERS;
 
 /// The rows of some observations in the making.
-pub(super) struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     scene: &'a Scene,
     /// The number of the first observation.
     first: usize,
