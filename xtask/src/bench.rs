@@ -29,9 +29,20 @@ pub(crate) fn run(root: &Path, arguments: &[OsString]) -> Result<()> {
     finish(&mut run)
 }
 
+/// The option that the Rust crates take part by.
+const PEERS: &str = "--peers";
+
+/// What builds their program beside the one that measures.
+const WITH_PEERS: [&str; 3] = ["--features", "peers", "--bins"];
+
 /// Builds the program that times the evals of GradBench, optimised, and hands it the arguments.
 pub(crate) fn gradbench(root: &Path, arguments: &[OsString]) -> Result<()> {
-    let mut run = cargo(root, &["run", "--quiet", "--release", "--package", "anygrad-gradbench"]);
+    let optimised = |command| cargo(root, &[command, "--quiet", "--release", "--package", "anygrad-gradbench"]);
+    let mut run = optimised("run");
+    if arguments.iter().any(|argument| argument == PEERS) {
+        finish(optimised("build").args(WITH_PEERS))?;
+        run.args(&WITH_PEERS[..2]);
+    }
     finish(run.args(["--bin", "gradbench-measure", "--"]).args(arguments))
 }
 

@@ -42,7 +42,7 @@ enum Chore {
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
-    /// The evals of GradBench on random inputs, by every method, and by other tools of the benchmark beside them
+    /// The evals of GradBench on random inputs, by every method; beside them by the Rust peers, and by other tools of the benchmark
     #[command(disable_help_flag = true)]
     Gradbench {
         /// What the measurement takes: see `cargo xtask gradbench --help`

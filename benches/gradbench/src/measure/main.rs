@@ -1,5 +1,6 @@
 //! Every eval on inputs of its own, by every method and by other tools: how long the function takes, and its derivative.
 
+mod marks;
 mod own;
 mod plot;
 mod row;
@@ -18,7 +19,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use crate::row::Row;
+use crate::row::{BY_HAND, OWN, Row};
 use crate::run::Run;
 use crate::tools::{Beside, Tool};
 
@@ -51,11 +52,15 @@ struct Arguments {
     /// output is compared with ours. In a clone of GradBench: `--beside 'manual=python3 python/gradbench/gradbench/cpp.py manual'`
     #[arg(long, value_name = "NAME=COMMAND", value_parser = Beside::parse)]
     beside: Vec<Beside>,
+    /// The Rust crates as well, each as a tool of its own; no other tool is needed for that
+    #[arg(long)]
+    peers: bool,
     /// For how long an answer of another tool is waited for
     #[arg(long, value_name = "S", default_value_t = 60.0, value_parser = seconds)]
     patience: f64,
-    /// The tool whose times are the unit of the multiples; of more than one, the first that has a time
-    #[arg(long, value_name = "NAME", default_value = "manual")]
+    /// The tool whose times are the unit of the multiples; of more than one, the first that has a time; `manual` if it is there, and
+    /// otherwise `anygrad`, unless said
+    #[arg(long, value_name = "NAME")]
     base: Vec<String>,
     /// Draws what runs with `--format json` have printed, as SVG, instead of a run
     #[arg(long, value_name = "FILE")]
@@ -70,6 +75,16 @@ enum Format {
     Json,
 }
 
+impl Arguments {
+    /// The tools whose times are the unit, where the one by hand is there or is not.
+    fn bases(&self, has_by_hand: bool) -> Vec<String> {
+        match self.base.as_slice() {
+            [] => vec![if has_by_hand { BY_HAND } else { OWN }.to_owned()],
+            bases => bases.to_vec(),
+        }
+    }
+}
+
 /// A time that can be waited for.
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds: f64 = text.parse().map_err(|error| format!("{error}"))?;
@@ -81,7 +96,12 @@ fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let mut out = io::stdout().lock();
     match &arguments.plot {
-        Some(path) => Ok(write!(out, "{}", plot::draw(&run::read(&fs::read_to_string(path)?)?, &arguments.base)?)?),
+        Some(path) => {
+            let report = run::read(&fs::read_to_string(path)?)?;
+            let is_by_hand = |row: &Row| row.tool == BY_HAND && row.valid().is_some();
+            let bases = arguments.bases(report.rows.iter().any(is_by_hand));
+            Ok(write!(out, "{}", plot::draw(&report, &bases)?)?)
+        }
         None => measure(&arguments, &mut out),
     }
 }
@@ -89,8 +109,9 @@ fn main() -> Result<(), Failure> {
 /// Measures and prints.
 fn measure(arguments: &Arguments, out: &mut impl Write) -> Result<(), Failure> {
     let patience = Duration::from_secs_f64(arguments.patience);
-    let mut tools: Vec<Tool> =
-        arguments.beside.iter().map(|beside| Tool::new(beside, patience)).collect::<Result<_, _>>()?;
+    let crates = if arguments.peers { tools::crates()? } else { Vec::new() };
+    let beside = arguments.beside.iter().chain(&crates);
+    let mut tools: Vec<Tool> = beside.map(|beside| Tool::new(beside, patience)).collect::<Result<_, _>>()?;
     let chosen = chosen(arguments);
     // Hidden where stderr is no terminal.
     let bar = ProgressBar::with_draw_target(Some(chosen.len() as u64), ProgressDrawTarget::stderr());
@@ -133,6 +154,7 @@ fn rows(eval: &Eval, workload: &Workload, arguments: &Arguments, tools: &mut [To
         rows.extend(tools.iter_mut().map(|tool| tool.measure(&row, &input, repeat, output.as_ref())));
         all.extend(rows);
     }
-    row::relate(eval, &mut all, &arguments.base);
+    let bases = arguments.bases(arguments.beside.iter().any(|beside| beside.name == BY_HAND));
+    row::relate(eval, &mut all, &bases);
     all
 }

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// What our rows have for a tool.
 pub(crate) const OWN: &str = "anygrad";
 
+/// The program of the benchmark whose derivatives are written by hand.
+pub(crate) const BY_HAND: &str = "manual";
+
 /// How long a function of an eval takes for an input.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Row {
@@ -80,13 +83,13 @@ pub(crate) fn relate(eval: &Eval, rows: &mut [Row], bases: &[String]) {
 pub(crate) fn titles() -> String {
     let titles = ["eval", "workload", "function", "method", "time", "ratio", "multiple", "per second"];
     let [eval, workload, function, method, time, ratio, multiple, rate] = titles;
-    format!("{eval:<9} {workload:<24} {function:<10} {method:<13} {time:>10} {ratio:>8} {multiple:>9} {rate:>12}")
+    format!("{eval:<9} {workload:<24} {function:<10} {method:<16} {time:>10} {ratio:>8} {multiple:>9} {rate:>12}")
 }
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { eval, workload, function, method, seconds, ratio, multiple, reason, .. } = self;
-        write!(f, "{eval:<9} {workload:<24} {function:<10} {method:<13}")?;
+        write!(f, "{eval:<9} {workload:<24} {function:<10} {method:<16}")?;
         if let Some(seconds) = *seconds {
             let time = format!("{:.1?}", Duration::try_from_secs_f64(seconds).unwrap_or_default());
             let [ratio, multiple] =

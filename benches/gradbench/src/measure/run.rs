@@ -25,6 +25,9 @@ impl Run {
         if arguments.multithreaded {
             command += " --multithreaded";
         }
+        if arguments.peers {
+            command += " --peers";
+        }
         if !arguments.beside.is_empty() {
             arguments.beside.iter().for_each(|beside| command += &format!(" --beside {}=…", beside.name));
             arguments.base.iter().for_each(|base| command += &format!(" --base {base}"));

@@ -1,11 +1,14 @@
 //! Other tools of the benchmark.
 
+use std::env;
 use std::time::Duration;
 
 use anygrad_gradbench::peer::{Peer, Refusal};
+use anygrad_gradbench::peers::Crate;
 use anygrad_gradbench::{Repeat, difference};
 use serde_json::{Value, json};
 
+use crate::Failure;
 use crate::row::Row;
 
 /// What the outputs of two tools may [differ](difference) by.
@@ -28,6 +31,20 @@ impl Beside {
             _ => Err("expected NAME=COMMAND".to_owned()),
         }
     }
+}
+
+/// The Rust crates, by the program that stands beside this one.
+pub(crate) fn crates() -> Result<Vec<Beside>, Failure> {
+    let program = env::current_exe()?.with_file_name(format!("gradbench-peer{}", env::consts::EXE_SUFFIX));
+    if !program.exists() {
+        return Err(format!("expected {}, which the feature `peers` builds, found none", program.display()).into());
+    }
+    let program = shlex::try_quote(program.to_str().ok_or("expected a path in UTF-8")?)?.into_owned();
+    let beside = |library: &Crate| Beside {
+        name: library.name().to_owned(),
+        command: format!("{program} {}", library.argument()),
+    };
+    Ok(Crate::EACH.iter().map(beside).collect())
 }
 
 /// Another tool of the benchmark.

@@ -74,3 +74,25 @@ fn a_plot_names_the_tools_the_workloads_and_the_run() {
     let output = Command::new(MEASURE).args(["--plot", path, "--base=nobody"]).output().expect("it was built");
     assert!(String::from_utf8_lossy(&output.stderr).contains("expected derivatives by nobody, found none"));
 }
+
+#[cfg(feature = "peers")]
+#[test]
+fn the_rust_crates_take_part_without_another_tool() {
+    use anygrad_gradbench::peers::Crate;
+
+    let lines = printed(&["--peers", "--filter=det", "--workload=l=5", "--seconds=0", "--format=json"]);
+    let rows: Vec<Value> =
+        lines.lines().skip(1).map(|line| serde_json::from_str(line).expect("each line is JSON")).collect();
+    for name in Crate::EACH.map(Crate::name) {
+        let own = rows.iter().filter(|row| row["tool"] == name);
+        let measured = |row: &&Value| row["multiple"].as_f64().is_some() && row["reason"].is_null();
+        assert_eq!(own.filter(measured).count(), 2, "{name} in {lines}");
+    }
+    let file = NamedTempFile::new().expect("a temporary file");
+    std::fs::write(file.path(), &lines).expect("it is ours");
+    let svg = printed(&["--plot", file.path().to_str().expect("a plain name")]);
+    assert!(svg.contains("in units of anygrad") && svg.contains("echidna/recorded"), "{svg}");
+    // Ours is the unit; each crate has a mark in the legend, and one in the line of the gradient.
+    assert_eq!(svg.matches("<polygon").count(), 2 * Crate::EACH.len());
+    assert!(!svg.contains("<circle"), "{svg}");
+}
