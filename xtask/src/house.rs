@@ -81,24 +81,27 @@ impl House {
         succeed(cargo(&self.root, arguments).env(variable, value))
     }
 
-    /// Builds every example with the features that the tests were built with; their names and paths.
+    /// Builds every example; their names and paths.
     pub(crate) fn examples(&self) -> Result<Vec<(String, PathBuf)>> {
-        self.built(&["--examples"], "example")
+        self.built("example")
     }
 
-    /// Runs the verifier, built with the features that the tests were built with.
+    /// Runs the verifier.
     pub(crate) fn verify(&self, arguments: &[&str]) -> Result<()> {
-        let built = self.built(&["--bin", "verifier"], "bin")?;
+        let built = self.built("bin")?;
         let (_, path) = built.first().context("no verifier was built")?;
         succeed(Command::new(path).args(arguments).current_dir(&self.root))
     }
 
-    /// Builds targets of all members with all features; the names and paths of those of a kind.
-    fn built(&self, targets: &[&str], kind: &str) -> Result<Vec<(String, PathBuf)>> {
-        const BUILD: &[&str] =
-            &["build", "--workspace", "--all-features", "--message-format", "json-render-diagnostics"];
-        let output = cargo(&self.root, &[BUILD, targets].concat()).stderr(Stdio::inherit()).output()?;
-        ensure!(output.status.success(), "`cargo {}` ended with {}", BUILD.join(" "), output.status);
+    /// Builds the examples and the verifier as the tests were built; the names and paths of those of a kind.
+    ///
+    /// Both at once: that there are examples lets the dependencies of tests take part, with the features that they ask for. Without
+    /// these the verifier and a good part of what it depends on would be built a second time.
+    fn built(&self, kind: &str) -> Result<Vec<(String, PathBuf)>> {
+        const BUILD: &str = "build --workspace --all-features --examples --bin verifier";
+        let build: Vec<&str> = BUILD.split(' ').chain(["--message-format", "json-render-diagnostics"]).collect();
+        let output = cargo(&self.root, &build).stderr(Stdio::inherit()).output()?;
+        ensure!(output.status.success(), "`cargo {BUILD}` ended with {}", output.status);
         let mut built = Vec::new();
         for line in String::from_utf8(output.stdout)?.lines() {
             let artifact: Artifact = serde_json::from_str(line).context("reading cargo's messages")?;

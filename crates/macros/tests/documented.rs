@@ -35,7 +35,8 @@ pub mod functions {
     }
 }
 
-fn main() {
+#[test]
+fn what_is_generated_has_its_documentation() {
     use anygrad_core::Differentiable;
     use functions::*;
     assert_eq!(line(3.0, 2.0, "a"), 6.0);
