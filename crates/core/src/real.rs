@@ -3,7 +3,6 @@
 use std::fmt::{Debug, Display, LowerExp};
 
 use num_traits::FromPrimitive;
-use smallvec::SmallVec;
 
 use crate::arrays::{Block, Buffer};
 use crate::{Binary, Nary, Scalar, Unary, special::Special};
@@ -108,7 +107,7 @@ macro_rules! impl_real {
 
             #[inline]
             fn block<B: Block<Self>>(block: B, args: &[&Buffer<Self>]) -> Buffer<Self> {
-                block.output(&slices(args))
+                block.output(args)
             }
 
             #[inline]
@@ -117,11 +116,6 @@ macro_rules! impl_real {
             }
         }
     };
-}
-
-/// Arrays as slices: apart from what is compiled for each block.
-fn slices<'a, R>(args: &[&'a Buffer<R>]) -> SmallVec<[&'a [R]; 4]> {
-    args.iter().map(|&arg| &**arg).collect()
 }
 
 impl_real!(f32 Single);

@@ -19,7 +19,7 @@ const FEW: usize = 8;
 
 /// An array of numbers of a program in the making.
 #[derive(Clone, Debug)]
-pub enum Nodes<'g, R> {
+pub enum Nodes<'g, R: Real> {
     /// Floats that depend on nothing. An operation takes them as a data parameter of the program.
     Constant(Buffer<R>),
     /// Numbers that a program defines, constants among them.
@@ -69,13 +69,18 @@ impl<'g, R: Real> Nodes<'g, R> {
     }
 
     /// Applies an operation that a program keeps, by its value: compiled once for all of them.
-    fn kept(size: usize, args: &[&Self], output: &dyn Fn(&[&[R]]) -> Buffer<R>, own: &dyn Fn() -> OwnBlock<R>) -> Self {
+    fn kept(
+        size: usize,
+        args: &[&Self],
+        output: &dyn Fn(&[&Buffer<R>]) -> Buffer<R>,
+        own: &dyn Fn() -> OwnBlock<R>,
+    ) -> Self {
         let recorder = args.iter().find_map(|arg| arg.recorder());
         let values = match recorder {
             Some(recorder) if recorder.is_symbolic() => Buffer::from_fn(size, |_| R::nan()),
             _ => {
                 let args: SmallVec<[Buffer<R>; 4]> = args.iter().map(|arg| arg.values()).collect();
-                let args: SmallVec<[&[R]; 4]> = args.iter().map(|arg| &**arg).collect();
+                let args: SmallVec<[&Buffer<R>; 4]> = args.iter().collect();
                 output(&args)
             }
         };
@@ -103,7 +108,7 @@ impl<'g, R: Real> Nodes<'g, R> {
 }
 
 /// A function of the elements at each place of some arrays, as a loop.
-struct Each<'l, 'g, R, F, const K: usize> {
+struct Each<'l, 'g, R: Real, F, const K: usize> {
     args: [&'l Nodes<'g, R>; K],
     f: F,
 }

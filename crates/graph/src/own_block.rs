@@ -42,7 +42,7 @@ trait Behaviour<R>: Debug + Send + Sync {
     fn size(&self) -> usize;
     fn operand(&self, index: usize) -> Option<usize>;
     fn is_detached(&self) -> bool;
-    fn value(&self, args: &[&[R]], out: &mut [R]);
+    fn write(&self, args: &[&[R]], out: &mut [R]);
 
     fn pushforward<'g>(&self, at: At<'_, Node<'g, R>>, tangents: &[Option<&Nodes<'g, R>>]) -> Option<Nodes<'g, R>>
     where
@@ -70,8 +70,8 @@ impl<R: Real, B: Block<R>> Behaviour<R> for B {
         Block::is_detached(*self)
     }
 
-    fn value(&self, args: &[&[R]], out: &mut [R]) {
-        Block::value(*self, args, out);
+    fn write(&self, args: &[&[R]], out: &mut [R]) {
+        Block::write(*self, args, out);
     }
 
     fn pushforward<'g>(&self, at: At<'_, Node<'g, R>>, tangents: &[Option<&Nodes<'g, R>>]) -> Option<Nodes<'g, R>> {
@@ -114,9 +114,9 @@ impl<R: Real> OwnBlock<R> {
         self.block().is_detached()
     }
 
-    /// The value at floats, into zeros.
-    pub fn value(&self, args: &[&[R]], out: &mut [R]) {
-        self.block().value(args, out);
+    /// The value at floats, into what may be anything before.
+    pub fn write(&self, args: &[&[R]], out: &mut [R]) {
+        self.block().write(args, out);
     }
 
     fn block(&self) -> &dyn Behaviour<R> {
@@ -259,9 +259,14 @@ impl<R: Real> Block<R> for Named {
     }
 
     fn value(self, args: &[&[R]], out: &mut [R]) {
-        if let Some(block) = self.block::<R>() {
-            block.value(args, out);
+        match self.block::<R>() {
+            Some(block) => block.write(args, out),
+            None => out.fill(R::zero()),
         }
+    }
+
+    fn overwrites(self) -> bool {
+        true
     }
 
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {

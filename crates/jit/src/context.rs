@@ -210,11 +210,7 @@ unsafe extern "C" fn arrays<R: Real>(context: *const Arrays<R>, operands: *const
         let operands: SmallVec<[&[R]; 4]> = context.lengths.iter().enumerate().map(operand).collect();
         (operands, slice::from_raw_parts_mut(out, context.size))
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        out.fill(R::default());
-        context.block.value(&operands, out);
-    }));
-    code_of(outcome)
+    code_of(catch_unwind(AssertUnwindSafe(|| context.block.write(&operands, out))))
 }
 
 /// Copies numbers.

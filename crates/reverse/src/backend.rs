@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::mem::needs_drop;
 
+use anygrad_core::arrays::Spare;
 use anygrad_core::{
     Arguments, Backend, Dense, Differentiable, Error, First, In, Leaf, Mode, Out, Real, Scalar, Tree, single_output,
 };
@@ -13,7 +14,7 @@ use crate::{Tape, Var};
 
 /// Reverse mode: the gradient of an output at a constant multiple of the function's cost, whatever the number of inputs.
 ///
-/// The value is the workspace: its tapes and adjoints keep their memory from call to call. A function with `m` outputs
+/// The value is the workspace: its tapes, adjoints and arrays keep their memory from call to call. A function with `m` outputs
 /// pays one recording and `m` sweeps for its Jacobian. A panic in the function leaves the workspace usable.
 ///
 /// ```
@@ -39,6 +40,7 @@ use crate::{Tape, Var};
 pub struct Reverse {
     double: Tape<f64>,
     single: Tape<f32>,
+    spare: Spare,
 }
 
 impl Reverse {
@@ -49,17 +51,18 @@ impl Reverse {
 
     /// An empty workspace whose tapes hold at most `limit` operations, inputs included.
     pub fn with_limit(limit: usize) -> Self {
-        Self { double: Tape::with_limit(limit), single: Tape::with_limit(limit) }
+        Self { double: Tape::with_limit(limit), single: Tape::with_limit(limit), spare: Spare::default() }
     }
 
-    /// Runs `body` on the kept tape of this leaf.
-    fn with_tape<R: Real, Y>(&mut self, body: impl FnOnce(&mut Tape<R>) -> Y) -> Y {
+    /// Runs `body` on the kept tape of this leaf; where there are arrays among the inputs, with their kept memory as well.
+    fn with_tape<R: Real, Y>(&mut self, inputs: &Leaves, body: impl FnOnce(&mut Tape<R>) -> Y) -> Y {
         let limit = self.double.limit();
         let tapes: [&mut dyn Any; 2] = [&mut self.double, &mut self.single];
-        match tapes.into_iter().find_map(|tape| tape.downcast_mut::<Tape<R>>()) {
+        let on_tape = || match tapes.into_iter().find_map(|tape| tape.downcast_mut::<Tape<R>>()) {
             Some(tape) => body(tape),
             None => body(&mut Tape::with_limit(limit)),
-        }
+        };
+        if inputs.has_arrays() { self.spare.lend(on_tape) } else { on_tape() }
     }
 }
 
@@ -201,7 +204,7 @@ impl Backend for Reverse {
     fn value_and_gradient<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<(Leaf<F>, F::Input), Error> {
         let inputs = Leaves::of::<F::Input, Leaf<F>>(x);
         let take = |adjoints: Swept<'_, Leaf<F>>| shaped::<F::Input, Leaf<F>>(x, adjoints);
-        self.with_tape(|tape| gradient_on::<F, Leaf<F>, _>(tape, f, x, &inputs, take))
+        self.with_tape(&inputs, |tape| gradient_on::<F, Leaf<F>, _>(tape, f, x, &inputs, take))
     }
 
     fn value_and_gradient_into<F: Differentiable>(
@@ -211,8 +214,8 @@ impl Backend for Reverse {
         gradient: &mut F::Input,
     ) -> Result<Leaf<F>, Error> {
         F::Input::check_shape::<Leaf<F>, Leaf<F>>("gradient buffer", x, gradient)?;
-        self.with_tape(|tape| {
-            let inputs = Leaves::of::<F::Input, Leaf<F>>(x);
+        let inputs = Leaves::of::<F::Input, Leaf<F>>(x);
+        self.with_tape(&inputs, |tape| {
             let (value, ()) = gradient_on::<F, Leaf<F>, _>(tape, f, x, &inputs, |mut adjoints| {
                 F::Input::visit_mut::<Leaf<F>>(gradient, &mut adjoints);
             })?;
@@ -227,7 +230,7 @@ impl Backend for Reverse {
         jacobian: &mut Dense<Leaf<F>>,
     ) -> Result<F::Output, Error> {
         let inputs = Leaves::of::<F::Input, Leaf<F>>(x);
-        self.with_tape(|tape| {
+        self.with_tape(&inputs, |tape| {
             record::<F, Leaf<F>, _>(tape, f, x, &inputs, |tape, y| {
                 jacobian.reset(F::Output::count::<Var<'_, Leaf<F>>>(&y), inputs.all());
                 let write = |row: &mut [Leaf<F>], adjoints: Swept<'_, Leaf<F>>| write_row::<F>(x, adjoints, row);

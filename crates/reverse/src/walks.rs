@@ -27,6 +27,11 @@ impl Leaves {
     }
 
     #[inline]
+    pub(crate) fn has_arrays(&self) -> bool {
+        self.1 > 0
+    }
+
+    #[inline]
     pub(crate) fn all(&self) -> usize {
         self.0 + self.1
     }
@@ -95,7 +100,9 @@ impl<'t, T: Scalar> MapLeaves<Var<'t, T>, T> for Values {
 
     #[inline]
     fn array(&mut self, array: &Vars<'t, T>) -> T::Array {
-        array.values().clone()
+        let mut values = array.values().clone();
+        values.settle();
+        values
     }
 }
 
@@ -141,7 +148,9 @@ impl<'a, T: Scalar> Swept<'a, T> {
 
     fn array_of(&mut self, len: usize) -> T::Array {
         self.next += 1;
-        self.arrays.take(self.next - 1).unwrap_or_else(|| zeros::<T>(len))
+        let mut adjoints = self.arrays.take(self.next - 1).unwrap_or_else(|| zeros::<T>(len));
+        adjoints.settle();
+        adjoints
     }
 }
 

@@ -24,11 +24,16 @@ impl<R: Real> Block<R> for AddArrays {
     }
 
     fn value(self, args: &[&[R]], out: &mut [R]) {
-        out.copy_from_slice(&self.output(args));
+        let terms = args[0].iter().zip(args[1]);
+        out.iter_mut().zip(terms).for_each(|(y, (&a, &b))| *y = a.binary(crate::gates::Add, b));
     }
 
-    fn output(self, args: &[&[R]]) -> Buffer<R> {
-        args[0].iter().zip(args[1]).map(|(&a, &b)| a.binary(crate::gates::Add, b)).collect()
+    fn overwrites(self) -> bool {
+        true
+    }
+
+    fn output(self, args: &[&Buffer<R>]) -> Buffer<R> {
+        Buffer::elementwise([args[0], args[1]], |[a, b]| a.binary(crate::gates::Add, b))
     }
 
     fn pushforward<T: Scalar<Real = R>>(self, _: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {

@@ -55,6 +55,17 @@ pub trait Array<S: Scalar>: Clone + Debug {
         Self::collect(len, |index| f(args.map(|arg| arg.get(index))))
     }
 
+    /// The same for an `f` of little work that can be kept: the array may be computed where it is read, and more than once.
+    ///
+    /// # Panics
+    /// As [`elementwise`](Self::elementwise).
+    fn elementwise_later<const K: usize>(args: [&Self; K], f: impl Fn([S; K]) -> S + Send + Sync + 'static) -> Self {
+        Self::elementwise(args, f)
+    }
+
+    /// Gives numbers that would be computed where they are read a place of their own: what leaves a run holds on to nothing of it.
+    fn settle(&mut self) {}
+
     /// Adds another array of the same length, element by element.
     fn accumulate(&mut self, other: &Self);
 }

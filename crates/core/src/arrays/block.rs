@@ -2,7 +2,10 @@
 
 use std::fmt::Debug;
 
+use smallvec::SmallVec;
+
 use super::Buffer;
+use super::buffer::unwritten;
 use crate::{Real, Scalar};
 
 /// An operation on arrays, `y = g(a₀ … aₖ₋₁)`: one entry on a tape, with the rule of the operation as a whole.
@@ -22,12 +25,34 @@ pub trait Block<R: Real>: Copy + Debug + Send + Sync + 'static {
     /// The number of elements of operand `index`; none past the last.
     fn operand(self, index: usize) -> Option<usize>;
 
-    /// The value at floats, into zeros.
+    /// The value at floats, into zeros; into anything if it [overwrites](Self::overwrites) them.
     fn value(self, args: &[&[R]], out: &mut [R]);
 
-    /// The value at floats, as an array of its own: to be overridden where the zeros can be spared.
-    fn output(self, args: &[&[R]]) -> Buffer<R> {
-        Buffer::filled(self.size(), |out| self.value(args, out))
+    /// Whether the value writes every number of `y` whatever stands there, so that nobody need make zeros of them before.
+    fn overwrites(self) -> bool {
+        false
+    }
+
+    /// The value at floats, as an array of its own: to be overridden where it is made at once, or [later](Buffer::later).
+    fn output(self, args: &[&Buffer<R>]) -> Buffer<R> {
+        self.by_value(args)
+    }
+
+    /// The value at floats, as an array of its own that is made by [`value`](Self::value).
+    fn by_value(self, args: &[&Buffer<R>]) -> Buffer<R> {
+        let args = slices(args);
+        let value = |out: &mut [R]| self.value(&args, out);
+        if self.overwrites() { Buffer::written(self.size(), value) } else { Buffer::filled(self.size(), value) }
+    }
+
+    /// The value at floats, into what may be anything before.
+    fn write(self, args: &[&[R]], out: &mut [R]) {
+        if self.overwrites() {
+            self.value(args, unwritten(out));
+        } else {
+            out.fill(R::zero());
+            self.value(args, out);
+        }
     }
 
     /// `ẏ = Σ ∂g/∂aᵢ·ȧᵢ` over the operands that have a tangent; none if no derivative flows.
@@ -53,6 +78,11 @@ pub trait Block<R: Real>: Copy + Debug + Send + Sync + 'static {
     fn is_fused(self) -> bool {
         true
     }
+}
+
+/// Arrays as slices: apart from what is compiled for each block.
+fn slices<'a, R: Real>(args: &[&'a Buffer<R>]) -> SmallVec<[&'a [R]; 4]> {
+    args.iter().map(|&arg| &**arg).collect()
 }
 
 /// Where the rule of a block is asked for: the operands, the value, and which operands somebody asks about.

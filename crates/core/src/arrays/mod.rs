@@ -8,8 +8,10 @@ mod add;
 mod array;
 mod block;
 mod buffer;
+mod deferred;
 mod elements;
 mod output;
+mod spare;
 
 pub use add::AddArrays;
 pub use array::Array;
@@ -17,3 +19,4 @@ pub use block::{At, Block};
 pub use buffer::Buffer;
 pub use elements::Elements;
 pub(crate) use output::by_gates;
+pub use spare::Spare;

@@ -1,5 +1,6 @@
 //! The tests of this crate, as one program: they share what they link.
 
+mod arrays;
 mod backend;
 mod checked;
 mod containers;

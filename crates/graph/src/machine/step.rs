@@ -104,9 +104,7 @@ impl<R: Real> Step<R> {
                 let (before, to) = slots.split_at_mut(*to as usize);
                 let operand = |&(first, len): &(u32, u32)| &before[first as usize..][..len as usize];
                 let args: SmallVec<[&[R]; 4]> = args.iter().map(operand).collect();
-                let out = &mut to[..*width as usize];
-                out.fill(R::default());
-                block.value(&args, out);
+                block.write(&args, &mut to[..*width as usize]);
             }
             Self::Test { .. } => return self.failing_lane(slots).is_none(),
             Self::Loop(looped) => return looped.run(slots),

@@ -49,6 +49,6 @@ impl DiagonalMatrix {
     }
 }
 
-impl_linear!(Diagonal, "diagonal", |this| len this.n, operand this.n * this.n, adjoint DiagonalMatrix { n: this.n });
+impl_linear!(Diagonal, "diagonal", overwrites true, |this| len this.n, operand this.n * this.n, adjoint DiagonalMatrix { n: this.n });
 impl_linear!(DiagonalMatrix, "diagonal matrix", |this| len this.n * this.n, operand this.n, adjoint Diagonal { n: this.n });
 impl_detached!(Pivots, "pivots", |this| len this.n, operand this.n * this.n);

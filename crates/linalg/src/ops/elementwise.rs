@@ -1,7 +1,7 @@
 //! Gates applied element by element.
 
 use anygrad_core::arrays::{Array, At, Block, Buffer};
-use anygrad_core::{Binary, Real, Scalar, Unary};
+use anygrad_core::{Binary, Real, Scalar, Unary, UnaryOp};
 
 /// `yᵢ = g(xᵢ)` with a gate `g`. Tangent `ẏᵢ = g′(xᵢ)·ẋᵢ`, adjoint `x̄ᵢ = g′(xᵢ)·ȳᵢ`; the partial is the gate's row in the table.
 /// Exponentials are made several at once, under every scalar, and may have another last bit than one by one.
@@ -43,9 +43,12 @@ impl<G> Map<G> {
         G: Unary<T::Real>,
     {
         let gate = self.gate;
-        T::Array::elementwise([at.args[0], at.y, change], |[x, y, change]| {
-            chain(gate.is_piecewise(), gate.partial(x, y), change)
-        })
+        let times = move |[x, y, change]: [T; 3]| chain(gate.is_piecewise(), gate.partial(x, y), change);
+        match gate.opcode() {
+            // This partial is at hand in `y`: `x`, which may have no place of its own, need not be read.
+            Some(UnaryOp::Exp(_)) => T::Array::elementwise_later([at.y, at.y, change], times),
+            _ => T::Array::elementwise([at.args[0], at.y, change], times),
+        }
     }
 }
 
@@ -66,11 +69,15 @@ impl<R: Real, G: Unary<R>> Block<R> for Map<G> {
         anygrad_elementary::apply(self.gate, args[0], out);
     }
 
-    fn output(self, args: &[&[R]]) -> Buffer<R> {
+    fn overwrites(self) -> bool {
+        true
+    }
+
+    fn output(self, args: &[&Buffer<R>]) -> Buffer<R> {
         if self.is_vectorised() {
-            return Buffer::filled(self.len, |out| self.value(args, out));
+            return Buffer::once(self.len, [args[0]], move |[x], y| anygrad_elementary::apply(self.gate, x, y));
         }
-        args[0].iter().map(|&x| self.gate.value(x)).collect()
+        Buffer::elementwise([args[0]], |[x]| self.gate.value(x))
     }
 
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
@@ -134,8 +141,12 @@ impl<R: Real, G: Binary<R>> Block<R> for Zip<G> {
         out.iter_mut().zip(args[0].iter().zip(args[1])).for_each(|(z, (&x, &y))| *z = self.gate.value(x, y));
     }
 
-    fn output(self, args: &[&[R]]) -> Buffer<R> {
-        args[0].iter().zip(args[1]).map(|(&x, &y)| self.gate.value(x, y)).collect()
+    fn overwrites(self) -> bool {
+        true
+    }
+
+    fn output(self, args: &[&Buffer<R>]) -> Buffer<R> {
+        Buffer::elementwise([args[0], args[1]], |[x, y]| self.gate.value(x, y))
     }
 
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {

@@ -43,6 +43,10 @@ impl<R: Real> Block<R> for Join {
         (0..2).for_each(|index| Pad(self.part(index)).value(&[args[index]], out));
     }
 
+    fn overwrites(self) -> bool {
+        true
+    }
+
     fn pushforward<T: Scalar<Real = R>>(self, _: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
         match *tangents {
             [Some(a), Some(b)] => Some(T::block(self, &[a, b])),

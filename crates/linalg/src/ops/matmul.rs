@@ -49,6 +49,10 @@ impl<R: Real> Block<R> for MatMul {
         kernel::product(a, b, out, [self.m, self.k, self.n]);
     }
 
+    fn overwrites(self) -> bool {
+        true
+    }
+
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
         let by_a = tangents[0].map(|a| T::block(self, &[a, at.args[1]]));
         let by_b = tangents[1].map(|b| T::block(self, &[at.args[0], b]));

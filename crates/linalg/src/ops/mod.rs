@@ -38,7 +38,7 @@ pub use cholesky_adjoint::CholeskyAdjoint;
 pub use diagonal::{Diagonal, DiagonalMatrix, Pivots};
 pub use eigen::{EigenFactors, Eigenvalues, Eigenvectors};
 pub use elementwise::{Map, Zip};
-pub use extreme::{Max, MaxWeights};
+pub use extreme::{Max, MaxPick, MaxShare};
 pub use inverse::Inverse;
 pub use join::Join;
 pub use matmul::MatMul;
@@ -130,7 +130,10 @@ fn on_first<T: Scalar>(block: impl Block<T::Real>, operands: &[&T::Array], first
 /// A block that is linear in its first operand: its tangent is itself applied to the tangent, and its adjoint is another such
 /// block. What comes `by` the first operand is passed on, and no derivative flows to it.
 macro_rules! impl_linear {
-    ($Type:ident, $name:literal, |$this:ident| len $len:expr, operand $operand:expr, $(by $by:expr,)* adjoint $adjoint:expr) => {
+    (
+        $Type:ident, $name:literal, $(overwrites $overwrites:literal,)? $(output $output:ident,)? |$this:ident| len $len:expr, operand $operand:expr,
+        $(by $by:expr,)* adjoint $adjoint:expr
+    ) => {
         impl<R: ::anygrad_core::Real> ::anygrad_core::arrays::Block<R> for $Type {
             fn name(self) -> &'static str {
                 $name
@@ -149,6 +152,17 @@ macro_rules! impl_linear {
             fn value(self, args: &[&[R]], out: &mut [R]) {
                 self.compute(args, out);
             }
+
+            $(
+                fn overwrites(self) -> bool {
+                    $overwrites
+                }
+            )?
+            $(
+                fn output(self, args: &[&::anygrad_core::arrays::Buffer<R>]) -> ::anygrad_core::arrays::Buffer<R> {
+                    self.$output(args).unwrap_or_else(|| ::anygrad_core::arrays::Block::<R>::by_value(self, args))
+                }
+            )?
 
             fn pushforward<T: ::anygrad_core::Scalar<Real = R>>(
                 self,

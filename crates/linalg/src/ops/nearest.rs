@@ -91,6 +91,10 @@ impl<R: Real> Block<R> for Nearest {
         self.compute(args[0], args[1], out);
     }
 
+    fn overwrites(self) -> bool {
+        true
+    }
+
     fn pushforward<T: Scalar<Real = R>>(self, _: At<'_, T>, _: &[Option<&T::Array>]) -> Option<T::Array> {
         None
     }

@@ -44,4 +44,4 @@ impl Pack {
 }
 
 impl_linear!(Unpack, "unpack", |this| len this.n * this.n, operand this.packed(), adjoint Pack(this));
-impl_linear!(Pack, "pack", |this| len this.0.packed(), operand this.0.n * this.0.n, adjoint this.0);
+impl_linear!(Pack, "pack", overwrites true, |this| len this.0.packed(), operand this.0.n * this.0.n, adjoint this.0);

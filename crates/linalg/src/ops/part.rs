@@ -93,5 +93,5 @@ impl FoldTriangle {
 }
 
 impl_linear!(Part, "part", |this| len this.n * this.n, operand this.n * this.n, adjoint this);
-impl_linear!(Mirror, "mirror", |this| len this.n * this.n, operand this.n * this.n, adjoint FoldTriangle { n: this.n });
+impl_linear!(Mirror, "mirror", overwrites true, |this| len this.n * this.n, operand this.n * this.n, adjoint FoldTriangle { n: this.n });
 impl_linear!(FoldTriangle, "fold triangle", |this| len this.n * this.n, operand this.n * this.n, adjoint Mirror { n: this.n });

@@ -53,4 +53,4 @@ fn transpose<R: Real>(x: &[R], y: &mut [R], m: usize, n: usize) {
     }
 }
 
-impl_linear!(Permute, "permute", |this| len this.count(), operand this.count(), adjoint Permute { m: this.n, n: this.m, ..this });
+impl_linear!(Permute, "permute", overwrites true, |this| len this.count(), operand this.count(), adjoint Permute { m: this.n, n: this.m, ..this });

@@ -42,5 +42,5 @@ impl Place {
     }
 }
 
-impl_linear!(Pick, "pick", |this| len this.outer, operand this.outer * this.axis, by this.outer, adjoint Place(this));
+impl_linear!(Pick, "pick", overwrites true, |this| len this.outer, operand this.outer * this.axis, by this.outer, adjoint Place(this));
 impl_linear!(Place, "place", |this| len this.0.outer * this.0.axis, operand this.0.outer, by this.0.outer, adjoint this.0);

@@ -56,6 +56,10 @@ impl<R: Real, G: Nary<R>> Block<R> for Reduce<G> {
         }
     }
 
+    fn overwrites(self) -> bool {
+        true
+    }
+
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
         tangents[0].map(|tangent| {
             let partials = self.by_rows(at);

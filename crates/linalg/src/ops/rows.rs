@@ -62,5 +62,5 @@ impl AddRows {
     }
 }
 
-impl_linear!(TakeRows, "take rows", |this| len this.part(), operand this.whole(), by this.count, adjoint AddRows(this));
+impl_linear!(TakeRows, "take rows", overwrites true, |this| len this.part(), operand this.whole(), by this.count, adjoint AddRows(this));
 impl_linear!(AddRows, "add rows", |this| len this.0.whole(), operand this.0.part(), by this.0.count, adjoint this.0);

@@ -32,6 +32,10 @@ impl<R: Real> Block<R> for Scale {
         }
     }
 
+    fn overwrites(self) -> bool {
+        true
+    }
+
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
         let by_x = tangents[0].map(|x| T::block(self, &[x, at.args[1]]));
         let by_c = tangents[1].map(|c| T::block(self, &[at.args[0], c]));

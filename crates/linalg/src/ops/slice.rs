@@ -54,5 +54,5 @@ impl Pad {
     }
 }
 
-impl_linear!(Slice, "slice", |this| len this.part(), operand this.whole(), adjoint Pad(this));
+impl_linear!(Slice, "slice", overwrites true, |this| len this.part(), operand this.whole(), adjoint Pad(this));
 impl_linear!(Pad, "pad", |this| len this.0.whole(), operand this.0.part(), adjoint this.0);

@@ -74,6 +74,10 @@ impl<R: Real> Block<R> for Softmax {
         }
     }
 
+    fn overwrites(self) -> bool {
+        true
+    }
+
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {
         tangents[0].map(|tangent| self.linear::<T>(at.y, tangent))
     }
@@ -101,6 +105,10 @@ impl<R: Real> Block<R> for LogSoftmax {
             let total = R::logsumexp(x);
             y.iter_mut().zip(x).for_each(|(y, &x)| *y = x - total);
         }
+    }
+
+    fn overwrites(self) -> bool {
+        true
     }
 
     fn pushforward<T: Scalar<Real = R>>(self, at: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {

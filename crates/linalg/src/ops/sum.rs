@@ -1,6 +1,6 @@
 //! Sums along an axis, their adjoint, and a sum with an array that is repeated.
 
-use anygrad_core::arrays::{At, Block};
+use anygrad_core::arrays::{At, Block, Buffer};
 use anygrad_core::{Real, Scalar, gates};
 
 use super::{by_length, impl_linear};
@@ -37,6 +37,15 @@ impl Sum {
         self.outer * self.inner
     }
 
+    /// One sum of many numbers is made where they are read.
+    fn output_of<R: Real>(self, args: &[&Buffer<R>]) -> Option<Buffer<R>> {
+        (self.part() == 1 && self.axis >= LANES).then(|| {
+            let mut lanes = [R::zero(); LANES];
+            args[0].visit(|x| add_lanes(&mut lanes, x));
+            Buffer::from(vec![total(&lanes)])
+        })
+    }
+
     fn compute<R: Real>(self, args: &[&[R]], y: &mut [R]) {
         let x = args[0];
         if self.whole() == 0 {
@@ -64,17 +73,38 @@ pub(super) fn add<R: Real>(y: &mut [R], x: &[R]) {
 #[inline]
 fn sum_of<R: Real>(x: &[R]) -> R {
     if x.len() < LANES {
-        return x.iter().fold(R::zero(), |sum, &x| sum.binary(gates::Add, x));
+        return total(x);
     }
     let mut lanes = [R::zero(); LANES];
-    let chunks = x.chunks_exact(LANES);
-    let rest = chunks.remainder();
-    chunks.for_each(|chunk| add(&mut lanes, chunk));
-    add(&mut lanes, rest);
-    lanes.into_iter().fold(R::zero(), |sum, lane| sum.binary(gates::Add, lane))
+    add_lanes(&mut lanes, x);
+    total(&lanes)
+}
+
+/// Adds a run to lanes.
+#[inline]
+fn add_lanes<R: Real>(lanes: &mut [R; LANES], x: &[R]) {
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    // Lanes that nobody else may read stay in registers.
+    let mut own = *lanes;
+    chunks.iter().for_each(|chunk| add(&mut own, chunk));
+    add(&mut own, rest);
+    *lanes = own;
+}
+
+/// The sum of a few numbers, one after the other.
+#[inline]
+fn total<R: Real>(x: &[R]) -> R {
+    x.iter().fold(R::zero(), |sum, &x| sum.binary(gates::Add, x))
 }
 
 impl Spread {
+    fn output_of<R: Real>(self, args: &[&Buffer<R>]) -> Option<Buffer<R>> {
+        (self.0.part() == 1).then(|| {
+            let x = args[0][0];
+            Buffer::later(self.0.whole(), [], move |[], y| y.fill(x))
+        })
+    }
+
     fn compute<R: Real>(self, args: &[&[R]], y: &mut [R]) {
         let x = args[0];
         let Sum { axis, inner, .. } = self.0;
@@ -91,8 +121,8 @@ impl Spread {
     }
 }
 
-impl_linear!(Sum, "sum", |this| len this.part(), operand this.whole(), adjoint Spread(this));
-impl_linear!(Spread, "spread", |this| len this.0.whole(), operand this.0.part(), adjoint this.0);
+impl_linear!(Sum, "sum", output output_of, |this| len this.part(), operand this.whole(), adjoint Spread(this));
+impl_linear!(Spread, "spread", overwrites true, output output_of, |this| len this.0.whole(), operand this.0.part(), adjoint this.0);
 
 impl<R: Real> Block<R> for AddSpread {
     fn name(self) -> &'static str {
@@ -124,6 +154,20 @@ impl<R: Real> Block<R> for AddSpread {
         for (b, y) in args[1].chunks_exact(inner).zip(out.chunks_exact_mut(axis * inner)) {
             by_length!(inner, |inner| y.chunks_exact_mut(inner).for_each(|row| add(row, &b[..inner])));
         }
+    }
+
+    fn overwrites(self) -> bool {
+        true
+    }
+
+    fn output(self, args: &[&Buffer<R>]) -> Buffer<R> {
+        if self.0.part() == 1 {
+            let b = args[1][0];
+            return Buffer::later(self.0.whole(), [args[0]], move |[a], y| {
+                y.iter_mut().zip(a).for_each(|(y, &a)| *y = a.binary(gates::Add, b));
+            });
+        }
+        self.by_value(args)
     }
 
     fn pushforward<T: Scalar<Real = R>>(self, _: At<'_, T>, tangents: &[Option<&T::Array>]) -> Option<T::Array> {

@@ -6,6 +6,7 @@ mod factors;
 mod held;
 mod images;
 mod implicit;
+mod large;
 mod places;
 mod products;
 mod tape;
