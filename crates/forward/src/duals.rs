@@ -118,6 +118,7 @@ impl<T: Scalar, const N: usize, L: Lanes> Array<DualNumber<T, N, L>> for Duals<T
         self.primals.len()
     }
 
+    #[inline]
     fn get(&self, index: usize) -> DualNumber<T, N, L> {
         let tangents = std::array::from_fn(|lane| self.tangents(lane).map_or_else(T::zero, |lane| lane.get(index)));
         let constant = if self.lanes.is_constant() { L::CONSTANT } else { L::INPUT };

@@ -130,7 +130,7 @@ pub fn load<P: Point>(like: &P, path: impl AsRef<Path>) -> Result<P, Error> {
 }
 
 /// An array of the parameters.
-struct Named<R> {
+struct Named<R: Real> {
     name: String,
     axes: Vec<usize>,
     numbers: Buffer<R>,
@@ -146,7 +146,7 @@ impl<R: Real> Named<R> {
 }
 
 /// Names what it visits.
-struct Names<R> {
+struct Names<R: Real> {
     path: Vec<String>,
     arrays: Vec<Named<R>>,
 }
@@ -176,7 +176,7 @@ impl<R: Real> Visit<R> for Names<R> {
 }
 
 /// Hands out what was loaded, in the order of the parameters.
-struct Loaded<R>(std::vec::IntoIter<Buffer<R>>);
+struct Loaded<R: Real>(std::vec::IntoIter<Buffer<R>>);
 
 impl<R: Real> MapLeaves<R, R> for Loaded<R> {
     fn leaf(&mut self, leaf: R) -> R {

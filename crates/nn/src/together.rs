@@ -5,7 +5,7 @@ use anygrad_core::num_traits::Zero;
 use anygrad_core::{Error, Point, Real, Visit, VisitMut};
 
 /// A part of a tree: a number by itself, or an array.
-enum Piece<R> {
+enum Piece<R: Real> {
     Number(R),
     Array(Buffer<R>),
 }
@@ -27,7 +27,7 @@ impl<R: Real> Piece<R> {
 }
 
 /// The pieces of a tree in order. An array is shared with the tree.
-struct Shared<R>(Vec<Piece<R>>);
+struct Shared<R: Real>(Vec<Piece<R>>);
 
 impl<R: Real> Visit<R> for Shared<R> {
     fn leaf(&mut self, leaf: R) {
@@ -40,7 +40,7 @@ impl<R: Real> Visit<R> for Shared<R> {
 }
 
 /// The pieces of a tree in order. An array is taken out of the tree, so that it can be written without a copy.
-struct Taken<R>(Vec<Piece<R>>);
+struct Taken<R: Real>(Vec<Piece<R>>);
 
 impl<R: Real> VisitMut<R> for Taken<R> {
     fn leaf(&mut self, leaf: &mut R) {
@@ -53,7 +53,7 @@ impl<R: Real> VisitMut<R> for Taken<R> {
 }
 
 /// Puts pieces back into the tree that they were taken out of.
-struct PutBack<R>(std::vec::IntoIter<Piece<R>>);
+struct PutBack<R: Real>(std::vec::IntoIter<Piece<R>>);
 
 impl<R: Real> VisitMut<R> for PutBack<R> {
     fn leaf(&mut self, leaf: &mut R) {
@@ -72,7 +72,7 @@ impl<R: Real> VisitMut<R> for PutBack<R> {
 }
 
 /// Walks through the parameters, for writing.
-struct Walk<R, F, const K: usize> {
+struct Walk<R: Real, F, const K: usize> {
     gradient: std::vec::IntoIter<Piece<R>>,
     states: [std::vec::IntoIter<Piece<R>>; K],
     /// What has been walked through, to be put back.

@@ -175,9 +175,16 @@ impl<R: Real> Deref for Buffer<R> {
     fn deref(&self) -> &[R] {
         match &self.0 {
             Form::Floats(floats) => floats,
-            Form::Deferred(deferred) => deferred.all(|_| ()),
+            Form::Deferred(deferred) => computed(deferred),
         }
     }
+}
+
+/// All floats that had no place, apart from the reading of those that have one, which is inlined everywhere.
+#[cold]
+#[inline(never)]
+fn computed<R: Real>(deferred: &Deferred<R>) -> &[R] {
+    deferred.all(|_| ())
 }
 
 impl<R: Real> PartialEq for Buffer<R> {
