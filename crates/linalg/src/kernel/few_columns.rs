@@ -23,6 +23,9 @@ pub(super) trait Lanes: Sized {
     fn products<const N: usize>(a: &[Self], b: &[Self], out: &mut [Self], k: usize);
 }
 
+/// So many rows are taken at once: with three columns their sums leave 4 of 16 registers.
+const ROWS: usize = 4;
+
 struct Products<'a, T, const N: usize> {
     a: &'a [T],
     b: &'a [T],
@@ -31,7 +34,7 @@ struct Products<'a, T, const N: usize> {
 }
 
 macro_rules! impl_lanes {
-    ($float:ident, $split:ident, $splat:ident, $mul_add:ident, $sum:ident) => {
+    ($float:ident, $lanes:ident, $split:ident, $splat:ident, $mul_add:ident, $sum:ident) => {
         impl Lanes for $float {
             fn products<const N: usize>(a: &[Self], b: &[Self], out: &mut [Self], k: usize) {
                 Arch::new().dispatch(Products::<_, N> { a, b, out, k });
@@ -41,20 +44,42 @@ macro_rules! impl_lanes {
         impl<const N: usize> WithSimd for Products<'_, $float, N> {
             type Output = ();
 
-            // Each row is read once, and its sums with all columns are made side by side.
             #[inline(always)]
             fn with_simd<S: Simd>(self, simd: S) {
                 let Self { a, b, out, k } = self;
-                let columns: [_; N] = std::array::from_fn(|j| S::$split(&b[j * k..][..k]));
-                for (row, out) in a.chunks_exact(k).zip(out.as_chunks_mut::<N>().0) {
-                    let (row, rest) = S::$split(row);
-                    let mut sums = [simd.$splat(0.0); N];
-                    for (at, &x) in row.iter().enumerate() {
-                        for (sum, column) in sums.iter_mut().zip(&columns) {
-                            *sum = simd.$mul_add(x, column.0[at], *sum);
+                let columns = std::array::from_fn(|j| S::$split(&b[j * k..][..k]));
+                let (blocks, rest) = out.as_chunks_mut::<N>().0.as_chunks_mut::<ROWS>();
+                let (of_blocks, of_rest) = a.split_at(blocks.len() * ROWS * k);
+                for (rows, out) in of_blocks.chunks_exact(ROWS * k).zip(blocks) {
+                    Self::rows(simd, std::array::from_fn(|i| &rows[i * k..][..k]), &columns, out);
+                }
+                for (row, out) in of_rest.chunks_exact(k).zip(rest) {
+                    Self::rows(simd, [row], &columns, std::array::from_mut(out));
+                }
+            }
+        }
+
+        impl<const N: usize> Products<'_, $float, N> {
+            /// Some rows with all columns: each number of a row and of a column is read once for them all.
+            #[inline(always)]
+            fn rows<S: Simd, const M: usize>(
+                simd: S,
+                rows: [&[$float]; M],
+                columns: &[(&[S::$lanes], &[$float]); N],
+                out: &mut [[$float; N]; M],
+            ) {
+                let rows = rows.map(|row| S::$split(row));
+                let mut sums = [[simd.$splat(0.0); N]; M];
+                for at in 0..columns[0].0.len() {
+                    let column = columns.map(|column| column.0[at]);
+                    for ((row, _), sums) in rows.iter().zip(&mut sums) {
+                        for (sum, column) in sums.iter_mut().zip(column) {
+                            *sum = simd.$mul_add(row[at], column, *sum);
                         }
                     }
-                    for ((y, sum), column) in out.iter_mut().zip(sums).zip(&columns) {
+                }
+                for (((_, rest), sums), out) in rows.iter().zip(sums).zip(out) {
+                    for ((y, sum), column) in out.iter_mut().zip(sums).zip(columns) {
                         *y = rest.iter().zip(column.1).fold(simd.$sum(sum), |sum, (x, y)| sum + x * y);
                     }
                 }
@@ -63,5 +88,5 @@ macro_rules! impl_lanes {
     };
 }
 
-impl_lanes!(f64, as_simd_f64s, splat_f64s, mul_add_f64s, reduce_sum_f64s);
-impl_lanes!(f32, as_simd_f32s, splat_f32s, mul_add_f32s, reduce_sum_f32s);
+impl_lanes!(f64, f64s, as_simd_f64s, splat_f64s, mul_add_f64s, reduce_sum_f64s);
+impl_lanes!(f32, f32s, as_simd_f32s, splat_f32s, mul_add_f32s, reduce_sum_f32s);

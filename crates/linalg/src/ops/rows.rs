@@ -31,11 +31,13 @@ impl TakeRows {
     }
 
     /// The row that a place is.
+    ///
+    /// Added to `2⁵²`, an integer below that stands in the last bits. What is negative, greater or NaN has bits that are no row.
     #[inline]
     fn row<R: Real>(self, place: R) -> Option<usize> {
-        let place = place.widen();
-        // By way of a signed integer, which is one instruction.
-        (place >= 0.0 && place < self.rows as f64).then_some(place as i64 as usize)
+        const SHIFT: f64 = 4_503_599_627_370_496.0;
+        let row = (place.widen() + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits());
+        (row < self.rows as u64).then_some(row as usize)
     }
 
     fn compute<R: Real>(self, args: &[&[R]], taken: &mut [R]) {
