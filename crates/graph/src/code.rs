@@ -235,6 +235,11 @@ impl Layout {
         self.step < self.width
     }
 
+    /// Whether rows that are written cover the array, each place once.
+    pub fn covers(self) -> bool {
+        self.step == self.width
+    }
+
     /// What an array of rows that are written holds before the first one.
     pub fn start<R: Float>(self) -> R {
         if self.adds() { R::neg_zero() } else { R::zero() }

@@ -65,7 +65,7 @@ impl<'p, R: Real> Emit<'_, '_, 'p, R> {
     /// Arrays that rows add to, or leave gaps in, begin with zeros of either sign.
     fn fill_outs(&mut self, inner: &Inner<'p, R>) {
         for (k, out) in inner.code.outs.iter().enumerate() {
-            if out.step != out.width && !inner.carried.iter().any(|carried| carried.out == k) {
+            if !out.covers() && !inner.carried.iter().any(|carried| carried.out == k) {
                 self.fill(inner.outs[k], out.len(inner.code.trips), out.start());
             }
         }
