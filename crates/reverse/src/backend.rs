@@ -8,6 +8,7 @@ use anygrad_core::{
     Arguments, Backend, Dense, Differentiable, Error, First, In, Leaf, Mode, Out, Real, Scalar, Tree, single_output,
 };
 
+use crate::arena::Kept;
 use crate::sweep::Seeds;
 use crate::walks::{Given, Inputs, Leaves, Rows, Swept, Values, write_row};
 use crate::{Tape, Var};
@@ -41,6 +42,8 @@ pub struct Reverse {
     double: Tape<f64>,
     single: Tape<f32>,
     spare: Spare,
+    /// Of tapes inside of another derivative: their entries and adjoints.
+    nested: [Kept; 2],
 }
 
 impl Reverse {
@@ -51,7 +54,7 @@ impl Reverse {
 
     /// An empty workspace whose tapes hold at most `limit` operations, inputs included.
     pub fn with_limit(limit: usize) -> Self {
-        Self { double: Tape::with_limit(limit), single: Tape::with_limit(limit), spare: Spare::default() }
+        Self { double: Tape::with_limit(limit), single: Tape::with_limit(limit), ..Self::default() }
     }
 
     /// Runs `body` on the kept tape of this leaf; where there are arrays among the inputs, with their kept memory as well.
@@ -63,6 +66,41 @@ impl Reverse {
             None => body(&mut Tape::with_limit(limit)),
         };
         if inputs.has_arrays() { self.spare.lend(on_tape) } else { on_tape() }
+    }
+
+    /// A tape over any scalar, in the memory of the last one.
+    #[inline]
+    fn nested<T: Scalar>(&mut self) -> Nested<'_, T> {
+        let [entries, adjoints] = &mut self.nested;
+        Nested { tape: Tape::of_lists(self.double.limit(), entries.take(), adjoints.take()), kept: &mut self.nested }
+    }
+}
+
+/// A tape inside of another derivative; its memory goes back when it ends.
+///
+/// That a value does it, and not a function around what is done, is for speed: results on their way out through functions are
+/// copied in parts, and reading a whole one right after waits for all the parts.
+struct Nested<'a, T: Scalar> {
+    tape: Tape<T>,
+    kept: &'a mut [Kept; 2],
+}
+
+impl<T: Scalar> Drop for Nested<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        let [entries, adjoints] = &mut *self.kept;
+        entries.keep(self.tape.entries.take());
+        adjoints.keep(self.tape.adjoints.take());
+    }
+}
+
+/// A recording on a tape; its arrays are let go of when it ends.
+struct Ending<'a, T: Scalar>(&'a mut Tape<T>);
+
+impl<T: Scalar> Drop for Ending<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.release();
     }
 }
 
@@ -87,9 +125,8 @@ where
     T: Scalar<Real = Leaf<F>>,
 {
     tape.restart(inputs.numbers());
-    let result = record_on::<F, T, Y>(tape, f, x, inputs, read);
-    tape.release();
-    result
+    let recording = Ending(tape);
+    record_on::<F, T, Y>(recording.0, f, x, inputs, read)
 }
 
 #[inline]
@@ -131,15 +168,15 @@ where
     F::Output::map_with::<Var<'_, T>, T>(y, &mut Values)
 }
 
-/// Value and gradient of a function with one output, by its first inputs; their adjoints go to `take`.
+/// The gradient of a function with one output by its first inputs: the value and their adjoints go to `take`.
 #[inline]
 fn gradient_on<F, T, Y>(
     tape: &mut Tape<T>,
     f: &F,
     x: &In<F, T>,
     inputs: &Leaves,
-    take: impl FnOnce(Swept<'_, T>) -> Y,
-) -> Result<(T, Y), Error>
+    take: impl FnOnce(T, Swept<'_, T>) -> Y,
+) -> Result<Y, Error>
 where
     F: Differentiable,
     T: Scalar<Real = Leaf<F>>,
@@ -147,7 +184,7 @@ where
     record::<F, T, _>(tape, f, x, inputs, |tape, y| {
         let y = single_output::<F, Var<'_, T>>(&y)?;
         let seeds = Seeds::of_edges(y.seeded(T::one()).into_iter());
-        Ok((y.value(), tape.sweep(seeds, |numbers, arrays| take(Swept::new(numbers, arrays)))))
+        Ok(tape.sweep(seeds, |numbers, arrays| take(y.value(), Swept::new(numbers, arrays))))
     })
 }
 
@@ -169,14 +206,14 @@ impl Backend for Reverse {
         F: Differentiable,
         T: Scalar<Real = Leaf<F>>,
     {
-        let tape = &mut Tape::with_limit(self.double.limit());
-        record::<F, T, _>(tape, f, x, &Leaves::of::<F::Input, T>(x), |tape, y| {
+        let read = |tape: &Tape<T>, y: Out<F, Var<'_, T>>| {
             let mut given = Given { edges: Vec::new(), arrays: Vec::new() };
             F::Output::visit_pairs::<Var<'_, T>, T>(&y, by, &mut given).map_err(|mismatch| mismatch.of("seed"))?;
             let seeds = Seeds { edges: given.edges.iter().copied(), arrays: &given.arrays };
             let bx = tape.sweep(seeds, |numbers, arrays| shaped::<F::Input, T>(x, Swept::new(numbers, arrays)));
             Ok((value_of::<F, T>(&y), bx))
-        })
+        };
+        record::<F, T, _>(&mut self.nested::<T>().tape, f, x, &Leaves::of::<F::Input, T>(x), read)
     }
 
     fn gradient_over<F, T>(&mut self, f: &F, x: &In<F, T>) -> Result<(T, In<F, T>), Error>
@@ -184,8 +221,8 @@ impl Backend for Reverse {
         F: Differentiable,
         T: Scalar<Real = Leaf<F>>,
     {
-        let tape = &mut Tape::with_limit(self.double.limit());
-        gradient_on::<F, T, _>(tape, f, x, &Leaves::of::<F::Input, T>(x), |adjoints| shaped::<F::Input, T>(x, adjoints))
+        let take = |value, adjoints: Swept<'_, T>| (value, shaped::<F::Input, T>(x, adjoints));
+        gradient_on::<F, T, _>(&mut self.nested::<T>().tape, f, x, &Leaves::of::<F::Input, T>(x), take)
     }
 
     #[inline]
@@ -194,16 +231,21 @@ impl Backend for Reverse {
         F: Differentiable<Input: Arguments>,
         T: Scalar<Real = Leaf<F>>,
     {
-        let tape = &mut Tape::with_limit(self.double.limit());
         let first = <F::Input as Arguments>::first::<T>(x);
         let inputs = Leaves::of::<<F::Input as Arguments>::First, T>(first);
-        let take = |adjoints: Swept<'_, T>| shaped::<<F::Input as Arguments>::First, T>(first, adjoints);
-        gradient_on::<F, T, _>(tape, f, x, &inputs, take)
+        // In its place from the start: see `Nested`.
+        let mut value = T::zero();
+        let mut gradient = <F::Input as Arguments>::First::map::<T, T>(first, &mut |_| T::zero());
+        gradient_on::<F, T, _>(&mut self.nested::<T>().tape, f, x, &inputs, |found, mut adjoints| {
+            value = found;
+            <F::Input as Arguments>::First::visit_mut::<T>(&mut gradient, &mut adjoints);
+        })?;
+        Ok((value, gradient))
     }
 
     fn value_and_gradient<F: Differentiable>(&mut self, f: &F, x: &F::Input) -> Result<(Leaf<F>, F::Input), Error> {
         let inputs = Leaves::of::<F::Input, Leaf<F>>(x);
-        let take = |adjoints: Swept<'_, Leaf<F>>| shaped::<F::Input, Leaf<F>>(x, adjoints);
+        let take = |value, adjoints: Swept<'_, Leaf<F>>| (value, shaped::<F::Input, Leaf<F>>(x, adjoints));
         self.with_tape(&inputs, |tape| gradient_on::<F, Leaf<F>, _>(tape, f, x, &inputs, take))
     }
 
@@ -216,10 +258,10 @@ impl Backend for Reverse {
         F::Input::check_shape::<Leaf<F>, Leaf<F>>("gradient buffer", x, gradient)?;
         let inputs = Leaves::of::<F::Input, Leaf<F>>(x);
         self.with_tape(&inputs, |tape| {
-            let (value, ()) = gradient_on::<F, Leaf<F>, _>(tape, f, x, &inputs, |mut adjoints| {
+            gradient_on::<F, Leaf<F>, _>(tape, f, x, &inputs, |value, mut adjoints| {
                 F::Input::visit_mut::<Leaf<F>>(gradient, &mut adjoints);
-            })?;
-            Ok(value)
+                value
+            })
         })
     }
 

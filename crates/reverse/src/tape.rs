@@ -97,13 +97,19 @@ impl<T: Scalar> Tape<T> {
 
     /// An empty tape that holds at most `limit` entries, inputs included; more give [`Error::TapeFull`].
     pub fn with_limit(limit: usize) -> Self {
+        Self::of_lists(limit, Vec::new(), Vec::new())
+    }
+
+    /// An empty tape with the memory of these lists.
+    #[inline]
+    pub(crate) fn of_lists(limit: usize, entries: Vec<Entry<T>>, adjoints: Vec<T>) -> Self {
         Self {
-            entries: Arena::default(),
+            entries: Arena::from(entries),
             inputs: 0,
             edges: RefCell::default(),
             apart: RefCell::default(),
             arrays: RefCell::default(),
-            adjoints: RefCell::default(),
+            adjoints: RefCell::new(adjoints),
             array_adjoints: RefCell::default(),
             limit: limit.min(Self::MAX_ENTRIES),
             full: Cell::new(false),

@@ -5,8 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anygrad_core::num_traits::Float;
 use anygrad_core::{Backend, Dense, Differentiable, Error, Gradient, In, Out, Scalar};
-use anygrad_forward::Forward;
-use anygrad_reverse::Reverse;
+use anygrad_forward::{Dual, Forward};
+use anygrad_reverse::{Reverse, Tape};
 
 /// `(x·y, sin x, x)`, counting how often it is called.
 #[derive(Default)]
@@ -197,4 +197,34 @@ fn the_in_place_forms_write_what_the_others_return() {
 fn a_derived_pushforward_is_the_directional_derivative() {
     let dy = Reverse::new().directional(&Vector::default(), &(2.0, 3.0), &(1.0, 10.0));
     assert_eq!(dy, Ok([23.0, 2.0.cos(), 1.0]));
+}
+
+/// Numbers of different sizes, and of recordings that have ended, take turns in the memory of a workspace.
+#[test]
+fn a_workspace_serves_inner_gradients_over_any_scalar_in_turn() {
+    let mut reverse = Reverse::new();
+    for _ in 0..3 {
+        let x = [2.0, 3.0];
+        assert_eq!(reverse.gradient_over::<_, f64>(&Monomial, &x.to_vec()), Ok((108.0, vec![108.0, 108.0])));
+
+        let x = vec![Dual::new(2.0, [1.0]), Dual::from(3.0)];
+        let (value, slope) = reverse.gradient_over::<_, Dual<f64, 1>>(&Monomial, &x).expect("one output");
+        assert_eq!((value.primal, value.tangents), (108.0, [108.0]));
+        assert_eq!(
+            slope.iter().map(|slope| (slope.primal, slope.tangents)).collect::<Vec<_>>(),
+            [(108.0, [54.0]), (108.0, [108.0])]
+        );
+
+        let x = vec![Dual::new(2.0, [1.0, 0.0]), Dual::new(3.0, [0.0, 1.0])];
+        let (_, slope) = reverse.gradient_over::<_, Dual<f64, 2>>(&Monomial, &x).expect("one output");
+        assert_eq!(slope.iter().map(|slope| slope.tangents).collect::<Vec<_>>(), [[54.0, 108.0], [108.0, 72.0]]);
+
+        let row = Tape::new().record(|recording| {
+            let x = [2.0, 3.0].map(|x| recording.variable(x));
+            let (_, slope) = reverse.gradient_over(&Monomial, &x.to_vec()).expect("one output");
+            let adjoints = recording.adjoints(slope[1]).expect("room on the tape");
+            x.map(|x| adjoints.of(x))
+        });
+        assert_eq!(row, [Some(108.0), Some(72.0)]);
+    }
 }
