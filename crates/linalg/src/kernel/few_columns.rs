@@ -26,6 +26,10 @@ pub(super) trait Lanes: Sized {
 /// So many rows are taken at once: with three columns their sums leave 4 of 16 registers.
 const ROWS: usize = 4;
 
+/// For so many rows the columns are put side by side first, where registers begin: reading one that lies across two lines of the
+/// cache counts as two, and where arrays begin is chance.
+const MANY: usize = 16;
+
 struct Products<'a, T, const N: usize> {
     a: &'a [T],
     b: &'a [T],
@@ -46,32 +50,45 @@ macro_rules! impl_lanes {
 
             #[inline(always)]
             fn with_simd<S: Simd>(self, simd: S) {
-                let Self { a, b, out, k } = self;
-                let columns = std::array::from_fn(|j| S::$split(&b[j * k..][..k]));
-                let (blocks, rest) = out.as_chunks_mut::<N>().0.as_chunks_mut::<ROWS>();
-                let (of_blocks, of_rest) = a.split_at(blocks.len() * ROWS * k);
-                for (rows, out) in of_blocks.chunks_exact(ROWS * k).zip(blocks) {
-                    Self::rows(simd, std::array::from_fn(|i| &rows[i * k..][..k]), &columns, out);
-                }
-                for (row, out) in of_rest.chunks_exact(k).zip(rest) {
-                    Self::rows(simd, [row], &columns, std::array::from_mut(out));
+                let columns: [_; N] = std::array::from_fn(|j| S::$split(&self.b[j * self.k..][..self.k]));
+                let place = |at: usize| columns.map(|column| column.0[at]);
+                let rests = columns.map(|column| column.1);
+                if self.a.len() < MANY * self.k {
+                    self.by_rows(simd, place, rests);
+                } else {
+                    let beside: Vec<_> = (0..columns[0].0.len()).map(place).collect();
+                    self.by_rows(simd, |at| beside[at], rests);
                 }
             }
         }
 
         impl<const N: usize> Products<'_, $float, N> {
+            #[inline(always)]
+            fn by_rows<S: Simd>(self, simd: S, columns: impl Fn(usize) -> [S::$lanes; N], rests: [&[$float]; N]) {
+                let Self { a, out, k, .. } = self;
+                let (blocks, rest) = out.as_chunks_mut::<N>().0.as_chunks_mut::<ROWS>();
+                let (of_blocks, of_rest) = a.split_at(blocks.len() * ROWS * k);
+                for (rows, out) in of_blocks.chunks_exact(ROWS * k).zip(blocks) {
+                    Self::rows(simd, std::array::from_fn(|i| &rows[i * k..][..k]), &columns, rests, out);
+                }
+                for (row, out) in of_rest.chunks_exact(k).zip(rest) {
+                    Self::rows(simd, [row], &columns, rests, std::array::from_mut(out));
+                }
+            }
+
             /// Some rows with all columns: each number of a row and of a column is read once for them all.
             #[inline(always)]
             fn rows<S: Simd, const M: usize>(
                 simd: S,
                 rows: [&[$float]; M],
-                columns: &[(&[S::$lanes], &[$float]); N],
+                columns: &impl Fn(usize) -> [S::$lanes; N],
+                rests: [&[$float]; N],
                 out: &mut [[$float; N]; M],
             ) {
                 let rows = rows.map(|row| S::$split(row));
                 let mut sums = [[simd.$splat(0.0); N]; M];
-                for at in 0..columns[0].0.len() {
-                    let column = columns.map(|column| column.0[at]);
+                for at in 0..rows[0].0.len() {
+                    let column = columns(at);
                     for ((row, _), sums) in rows.iter().zip(&mut sums) {
                         for (sum, column) in sums.iter_mut().zip(column) {
                             *sum = simd.$mul_add(row[at], column, *sum);
@@ -79,8 +96,8 @@ macro_rules! impl_lanes {
                     }
                 }
                 for (((_, rest), sums), out) in rows.iter().zip(sums).zip(out) {
-                    for ((y, sum), column) in out.iter_mut().zip(sums).zip(columns) {
-                        *y = rest.iter().zip(column.1).fold(simd.$sum(sum), |sum, (x, y)| sum + x * y);
+                    for ((y, sum), column) in out.iter_mut().zip(sums).zip(rests) {
+                        *y = rest.iter().zip(column).fold(simd.$sum(sum), |sum, (x, y)| sum + x * y);
                     }
                 }
             }

@@ -32,19 +32,25 @@ impl TakeRows {
 
     /// The row that a place is.
     ///
-    /// Added to `2⁵²`, an integer below that stands in the last bits. What is negative, greater or NaN has bits that are no row.
+    /// Added to `2⁵²`, a number is rounded to an integer, which stands in the last bits. What is negative, greater or NaN has bits
+    /// that are no row.
     #[inline]
     fn row<R: Real>(self, place: R) -> Option<usize> {
         const SHIFT: f64 = 4_503_599_627_370_496.0;
-        let row = (place.widen() + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits());
-        (row < self.rows as u64).then_some(row as usize)
+        let shifted = place.widen() + SHIFT;
+        let row = shifted.to_bits().wrapping_sub(SHIFT.to_bits());
+        if row >= self.rows as u64 || shifted - SHIFT != place.widen() {
+            return None;
+        }
+        Some(row as usize)
     }
 
     fn compute<R: Real>(self, args: &[&[R]], taken: &mut [R]) {
+        let (from, places) = (args[0], args[1]);
         by_length!(self.columns.max(1), |columns| {
-            for (y, &place) in taken.chunks_exact_mut(columns).zip(args[1]) {
+            for (y, &place) in taken.chunks_exact_mut(columns).zip(places) {
                 match self.row(place) {
-                    Some(row) => y.copy_from_slice(&args[0][row * columns..][..columns]),
+                    Some(row) => y.copy_from_slice(&from[row * columns..][..columns]),
                     None => y.fill(R::nan()),
                 }
             }

@@ -1,7 +1,7 @@
 //! Rows by their numbers.
 
 use anygrad_core::Error;
-use anygrad_linalg::Matrix;
+use anygrad_linalg::{Matrix, Vector};
 
 /// Points of no pattern.
 fn points(rows: usize, columns: usize, shift: f64) -> Matrix<f64> {
@@ -49,9 +49,23 @@ fn without_columns_the_first_row_is_nearest_and_without_rows_none() -> Result<()
 
 #[test]
 fn a_row_that_there_is_not_is_nan() {
-    let taken = points(2, 2, 0.0).take_rows(&anygrad_linalg::Vector::new([1.0, 2.0, -1.0]));
+    let none = [
+        2.0,
+        -1.0,
+        0.5,
+        1.3,
+        -0.2,
+        f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        2.0_f64.powi(52),
+        -2.0_f64.powi(52),
+        1e300,
+    ];
+    let taken = points(2, 2, 0.0).take_rows(&Vector::new([1.0, -0.0].into_iter().chain(none)));
     assert_eq!(taken.row(0), points(2, 2, 0.0).row(1));
-    assert!((1..3).all(|i| taken.to_rows()[i].iter().all(|x| x.is_nan())));
+    assert_eq!(taken.row(1), points(2, 2, 0.0).row(0));
+    assert!(taken.to_rows()[2..].iter().flatten().all(|x| x.is_nan()), "{taken:?}");
 }
 
 /// `f32` holds every integer up to 2²⁴, and no odd one behind it.
