@@ -10,27 +10,25 @@ pub(super) fn is_for_few(k: usize, n: usize) -> bool {
 /// `out = a·bᵀ` for `a` with rows of `k` numbers and a `b` of `n` such rows, where it [is for so few](is_for_few).
 pub(super) fn few_columns<T: Lanes>(a: &[T], b: &[T], out: &mut [T], [k, n]: [usize; 2]) {
     match n {
-        1 => T::products::<1>(a, b, out, k),
-        2 => T::products::<2>(a, b, out, k),
-        3 => T::products::<3>(a, b, out, k),
-        _ => T::products::<4>(a, b, out, k),
+        1 => T::products::<1, 4>(a, b, out, k),
+        2 => T::products::<2, 4>(a, b, out, k),
+        3 => T::products::<3, 4>(a, b, out, k),
+        _ => T::products::<4, 2>(a, b, out, k),
     }
 }
 
 /// Floats that registers hold several of.
 pub(super) trait Lanes: Sized {
-    /// The same for a number of rows that the compiler knows.
-    fn products<const N: usize>(a: &[Self], b: &[Self], out: &mut [Self], k: usize);
+    /// The same for a number of columns that the compiler knows, with `M` rows at once: their sums leave some of 16 registers to
+    /// the columns.
+    fn products<const N: usize, const M: usize>(a: &[Self], b: &[Self], out: &mut [Self], k: usize);
 }
-
-/// So many rows are taken at once: with three columns their sums leave 4 of 16 registers.
-const ROWS: usize = 4;
 
 /// For so many rows the columns are put side by side first, where registers begin: reading one that lies across two lines of the
 /// cache counts as two, and where arrays begin is chance.
 const MANY: usize = 16;
 
-struct Products<'a, T, const N: usize> {
+struct Products<'a, T, const N: usize, const M: usize> {
     a: &'a [T],
     b: &'a [T],
     out: &'a mut [T],
@@ -40,12 +38,12 @@ struct Products<'a, T, const N: usize> {
 macro_rules! impl_lanes {
     ($float:ident, $lanes:ident, $split:ident, $splat:ident, $mul_add:ident, $sum:ident) => {
         impl Lanes for $float {
-            fn products<const N: usize>(a: &[Self], b: &[Self], out: &mut [Self], k: usize) {
-                Arch::new().dispatch(Products::<_, N> { a, b, out, k });
+            fn products<const N: usize, const M: usize>(a: &[Self], b: &[Self], out: &mut [Self], k: usize) {
+                Arch::new().dispatch(Products::<_, N, M> { a, b, out, k });
             }
         }
 
-        impl<const N: usize> WithSimd for Products<'_, $float, N> {
+        impl<const N: usize, const M: usize> WithSimd for Products<'_, $float, N, M> {
             type Output = ();
 
             #[inline(always)]
@@ -62,13 +60,13 @@ macro_rules! impl_lanes {
             }
         }
 
-        impl<const N: usize> Products<'_, $float, N> {
+        impl<const N: usize, const M: usize> Products<'_, $float, N, M> {
             #[inline(always)]
             fn by_rows<S: Simd>(self, simd: S, columns: impl Fn(usize) -> [S::$lanes; N], rests: [&[$float]; N]) {
                 let Self { a, out, k, .. } = self;
-                let (blocks, rest) = out.as_chunks_mut::<N>().0.as_chunks_mut::<ROWS>();
-                let (of_blocks, of_rest) = a.split_at(blocks.len() * ROWS * k);
-                for (rows, out) in of_blocks.chunks_exact(ROWS * k).zip(blocks) {
+                let (blocks, rest) = out.as_chunks_mut::<N>().0.as_chunks_mut::<M>();
+                let (of_blocks, of_rest) = a.split_at(blocks.len() * M * k);
+                for (rows, out) in of_blocks.chunks_exact(M * k).zip(blocks) {
                     Self::rows(simd, std::array::from_fn(|i| &rows[i * k..][..k]), &columns, rests, out);
                 }
                 for (row, out) in of_rest.chunks_exact(k).zip(rest) {
@@ -78,15 +76,15 @@ macro_rules! impl_lanes {
 
             /// Some rows with all columns: each number of a row and of a column is read once for them all.
             #[inline(always)]
-            fn rows<S: Simd, const M: usize>(
+            fn rows<S: Simd, const P: usize>(
                 simd: S,
-                rows: [&[$float]; M],
+                rows: [&[$float]; P],
                 columns: &impl Fn(usize) -> [S::$lanes; N],
                 rests: [&[$float]; N],
-                out: &mut [[$float; N]; M],
+                out: &mut [[$float; N]; P],
             ) {
                 let rows = rows.map(|row| S::$split(row));
-                let mut sums = [[simd.$splat(0.0); N]; M];
+                let mut sums = [[simd.$splat(0.0); N]; P];
                 for at in 0..rows[0].0.len() {
                     let column = columns(at);
                     for ((row, _), sums) in rows.iter().zip(&mut sums) {
