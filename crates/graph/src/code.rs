@@ -245,6 +245,13 @@ impl Layout {
         if self.adds() { R::neg_zero() } else { R::zero() }
     }
 
+    /// Sets an array that rows are written to: what they add to, or leave gaps in, to zeros of either sign. All else is written.
+    pub fn begin<R: Float>(self, array: &mut [R]) {
+        if !self.covers() {
+            array.fill(self.start());
+        }
+    }
+
     /// The length of an array of so many rows.
     pub fn len(self, trips: u32) -> u32 {
         if trips == 0 { 0 } else { (trips - 1) * self.step + self.width }

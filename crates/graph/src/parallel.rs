@@ -217,7 +217,7 @@ impl<R: Real, C: Clone + Send> Blocks<R, C> {
         }
         for (k, out) in self.outs.iter().enumerate() {
             let (array, others) = rest.split_at_mut(out.len(self.trips) as usize);
-            array.fill(out.start());
+            out.begin(array);
             for (first, block) in (0..self.trips).step_by(SUM_BLOCK as usize).zip(blocks.clone()) {
                 let trips = SUM_BLOCK.min(self.trips - first);
                 let part = &block[self.first_out(k, trips)..][..out.len(trips) as usize];

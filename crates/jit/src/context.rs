@@ -293,14 +293,11 @@ impl<R: Real> Repeat<R> {
         self.carry + self.sums + self.outs.iter().map(|out| out.width as usize).sum::<usize>()
     }
 
-    /// Sets what rows add to, or leave gaps in, to zeros of either sign; all else is written.
     fn begin(&self, array: &mut [R], totals: &mut [R]) {
         let mut rest = &mut array[self.carry + self.sums..];
         for out in &self.outs {
             let (own, others) = rest.split_at_mut(out.len(self.trips) as usize);
-            if !out.covers() {
-                own.fill(out.start());
-            }
+            out.begin(own);
             rest = others;
         }
         totals.fill(R::neg_zero());

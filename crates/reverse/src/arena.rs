@@ -23,12 +23,6 @@ pub(crate) struct Arena<X> {
     items: UnsafeCell<Vec<X>>,
 }
 
-impl<X> Default for Arena<X> {
-    fn default() -> Self {
-        Self::from(Vec::new())
-    }
-}
-
 impl<X> From<Vec<X>> for Arena<X> {
     fn from(items: Vec<X>) -> Self {
         Self { items: UnsafeCell::new(items) }

@@ -75,9 +75,7 @@ impl<R: Real> Looped<R> {
         for layout in &self.outs {
             let array = &mut own[first..][..layout.len(self.trips) as usize];
             first += array.len();
-            if layout.adds() {
-                array.fill(layout.start());
-            }
+            layout.begin(array);
         }
     }
 
